@@ -1,0 +1,401 @@
+-- Generated from supabase/schemas/platform by npm run generate; do not edit.
+
+-- schemas/platform/extensions.sql
+
+-- Extensions Guildhall needs and a fresh project does not have. Versions are never pinned: hosted projects ignore them.
+-- Where the platform already offers the schema `cron` (the embedded stack has its own worker), there is nothing to create.
+do $$
+begin
+  if pg_catalog.to_regnamespace('cron') is null then
+    create extension if not exists pg_cron;
+  end if;
+end
+$$;
+
+-- schemas/platform/private.sql
+
+-- private: implementation, counters, secrets and queues. Not among the Data API's exposed schemas.
+-- Signed-in users need USAGE because the thin functions in public and the policies call into it as the caller;
+-- what they may call is granted function by function, and no table in it is granted to anybody.
+create schema private;
+
+revoke all on schema private from public, anon, authenticated, service_role;
+grant usage on schema private to authenticated, service_role;
+
+-- schemas/platform/fail.sql
+
+-- fail: the one way an error leaves the database.
+-- The SQLSTATE is PT plus the HTTP status, which PostgREST turns into the response's status; the message is a sentence
+-- for a person; DETAIL is JSON with the code that stays and what a program needs (retry_after, permission, field).
+create function private.fail(p_code text, p_message text, p_status integer, p_details jsonb default '{}')
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'PT' || p_status,
+    message = p_message,
+    detail = (pg_catalog.jsonb_build_object('code', p_code) || p_details)::text;
+end
+$$;
+
+revoke all on function private.fail(text, text, integer, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/platform/uuid_v7.sql
+
+-- uuid_v7: a time-ordered key (RFC 9562, section 5.7). PostgreSQL has one of its own only from version 18 on.
+-- 48 bits of unix milliseconds replace the front of a random uuid; its version nibble 0100 becomes 0111.
+create function private.uuid_v7()
+returns uuid
+language sql volatile security invoker set search_path = ''
+as $$
+  select pg_catalog.encode(
+    pg_catalog.set_bit(
+      pg_catalog.set_bit(
+        pg_catalog.overlay(
+          pg_catalog.uuid_send(pg_catalog.gen_random_uuid()),
+          pg_catalog.substring(
+            pg_catalog.int8send(
+              pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint
+            ), 3
+          ),
+          1, 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid;
+$$;
+
+revoke all on function private.uuid_v7() from public, anon, authenticated, service_role;
+
+-- schemas/platform/require_user.sql
+
+-- require_user: the caller's id, from the verified token and from nowhere else.
+create function private.require_user()
+returns uuid
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+begin
+  if v_user_id is null then
+    perform private.fail('session_required', 'Sign in first.', 401);
+  end if;
+  return v_user_id;
+end
+$$;
+
+revoke all on function private.require_user() from public, anon, authenticated, service_role;
+
+-- schemas/platform/rate_limit_catalog.sql
+
+-- rate_limit_catalog: every limit by name. capacity is how many calls may come at once; they come back evenly over period.
+-- An operator may change a row; the next call follows it.
+create table private.rate_limit_catalog (
+  key text primary key,
+  capacity integer not null check (capacity > 0),
+  period interval not null check (period > interval '0'),
+  description text not null
+);
+
+revoke all on table private.rate_limit_catalog from public, anon, authenticated, service_role;
+
+-- schemas/platform/rate_limits.sql
+
+-- rate_limits: for each limit and subject, the time at which the bucket is full again (GCRA's theoretical arrival time).
+-- Unlogged: after a crash everybody starts with a full bucket, which is harmless. Bans and slow mode are facts and live
+-- in logged tables.
+create unlogged table private.rate_limits (
+  limit_key text not null references private.rate_limit_catalog (key) on delete cascade,
+  subject text not null,
+  full_at timestamptz not null,
+  primary key (limit_key, subject)
+);
+
+create index rate_limits_full_at on private.rate_limits (full_at);
+
+revoke all on table private.rate_limits from public, anon, authenticated, service_role;
+
+-- schemas/platform/take_token.sql
+
+-- take_token: charges one call against a limit, or fails with rate_limited and the seconds to wait.
+-- GCRA in one statement: the row lock of the upsert makes racing calls queue, so none of them is counted twice or not at all.
+create function private.take_token(p_limit_key text, p_subject text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_period interval;
+  v_interval interval;
+  v_now timestamptz := pg_catalog.clock_timestamp();
+  v_wait interval;
+begin
+  select c.period, c.period / c.capacity into v_period, v_interval
+  from private.rate_limit_catalog c
+  where c.key = p_limit_key;
+
+  if not found then
+    -- A limit nobody declared would be no limit.
+    perform private.fail('internal', 'This operation is not configured.', 500, pg_catalog.jsonb_build_object('limit', p_limit_key));
+  end if;
+
+  insert into private.rate_limits as r (limit_key, subject, full_at)
+  values (p_limit_key, p_subject, v_now + v_interval)
+  on conflict (limit_key, subject) do update
+    set full_at = greatest(r.full_at, v_now) + v_interval
+    where greatest(r.full_at, v_now) + v_interval <= v_now + v_period;
+
+  if not found then
+    select r.full_at + v_interval - v_period - v_now into v_wait
+    from private.rate_limits r
+    where r.limit_key = p_limit_key and r.subject = p_subject;
+
+    perform private.fail(
+      'rate_limited', 'Too many requests: wait a moment.', 429,
+      pg_catalog.jsonb_build_object(
+        'limit', p_limit_key,
+        'retry_after', greatest(pg_catalog.round(extract(epoch from v_wait)::numeric, 3), 0.001)
+      )
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.take_token(text, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/topics.sql
+
+-- topics: the registry of Realtime topics by prefix. For each, which function answers "may the caller receive broadcasts
+-- here", "may the caller send them", "may the caller be present". A null answers no.
+-- The policies on realtime.messages are generated from these rows and from nothing else.
+create table private.topics (
+  prefix text primary key check (prefix ~ '^[a-z_]+$'),
+  description text not null,
+  receive text,
+  send text,
+  presence text
+);
+
+revoke all on table private.topics from public, anon, authenticated, service_role;
+
+-- schemas/platform/topic_events.sql
+
+-- topic_events: every event the server broadcasts, by the topic's prefix. What is not listed cannot be sent.
+create table private.topic_events (
+  prefix text not null references private.topics (prefix) on delete cascade,
+  event text not null check (event ~ '^[a-z_]+$'),
+  description text not null,
+  primary key (prefix, event)
+);
+
+revoke all on table private.topic_events from public, anon, authenticated, service_role;
+
+-- schemas/platform/register_topic.sql
+
+-- register_topic: adds a topic to the registry and generates the two policies on realtime.messages anew.
+-- Realtime asks them once per join (SELECT: may receive) and once before the first send (INSERT: may send), with the
+-- topic in realtime.topic() and the kind of right in the column extension. Nothing else of the row may be read there.
+create function private.register_topic(
+  p_prefix text,
+  p_description text,
+  p_receive text default null,
+  p_send text default null,
+  p_presence text default null
+)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_policy record;
+  v_cases text;
+begin
+  insert into private.topics (prefix, description, receive, send, presence)
+  values (p_prefix, p_description, p_receive, p_send, p_presence);
+
+  for v_policy in
+    select *
+    from (values ('guildhall_receive', 'select', 'using'), ('guildhall_send', 'insert', 'with check'))
+      as policies (name, command, clause)
+  loop
+    select pg_catalog.string_agg(
+      pg_catalog.format(
+        'when %L then case extension when %L then %s when %L then %s else false end',
+        t.prefix,
+        'broadcast', coalesce('private.' || pg_catalog.quote_ident(
+          case v_policy.command when 'select' then t.receive else t.send end) || '((select realtime.topic()))', 'false'),
+        'presence', coalesce('private.' || pg_catalog.quote_ident(t.presence) || '((select realtime.topic()))', 'false')
+      ),
+      ' ' order by t.prefix
+    )
+    into v_cases
+    from private.topics t;
+
+    execute pg_catalog.format('drop policy if exists %I on realtime.messages', v_policy.name);
+    execute pg_catalog.format(
+      'create policy %I on realtime.messages for %s to authenticated %s (case pg_catalog.split_part((select realtime.topic()), %L, 1) %s else false end)',
+      v_policy.name, v_policy.command, v_policy.clause, ':', v_cases
+    );
+  end loop;
+end
+$$;
+
+revoke all on function private.register_topic(text, text, text, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/lost_broadcasts.sql
+
+-- lost_broadcasts: broadcasts that realtime.send swallowed. Nothing is lost for good, clients catch up from the log;
+-- but an operator must be able to see that live delivery does not work (see platform_health).
+create table private.lost_broadcasts (
+  id bigint generated always as identity primary key,
+  topic text not null,
+  event text not null,
+  at timestamptz not null default pg_catalog.clock_timestamp()
+);
+
+create index lost_broadcasts_at on private.lost_broadcasts (at);
+
+revoke all on table private.lost_broadcasts from public, anon, authenticated, service_role;
+
+-- schemas/platform/broadcast.sql
+
+-- broadcast: sends one declared event to one private topic.
+-- realtime.send turns every failure into a warning and goes on (no partition for today, for instance). The write that
+-- caused the broadcast must not fail for that, so the row is looked for afterwards and its absence is recorded.
+create function private.broadcast(p_topic text, p_event text, p_payload jsonb)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_id uuid := private.uuid_v7();
+begin
+  if not exists (
+    select from private.topic_events e
+    where e.prefix = pg_catalog.split_part(p_topic, ':', 1) and e.event = p_event
+  ) then
+    perform private.fail(
+      'internal', 'This event is not declared.', 500,
+      pg_catalog.jsonb_build_object('topic', p_topic, 'event', p_event)
+    );
+  end if;
+
+  perform realtime.send(p_payload || pg_catalog.jsonb_build_object('id', v_id), p_event, p_topic, true);
+
+  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone.
+  if not exists (
+    select from realtime.messages m
+    where m.inserted_at = localtimestamp
+      and m.topic = p_topic
+      and m.extension = 'broadcast'
+      and m.private
+      and m.payload ->> 'id' = v_id::text
+  ) then
+    insert into private.lost_broadcasts (topic, event) values (p_topic, p_event);
+  end if;
+end
+$$;
+
+revoke all on function private.broadcast(text, text, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/platform/schedule_job.sql
+
+-- schedule_job: the one way a job enters the schedule, so that each carries the prefix by which the contract knows it.
+-- p_schedule is GMT: five cron fields, or 'N seconds' with N from 1 to 59.
+create function private.schedule_job(p_name text, p_schedule text, p_command text)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  select cron.schedule('guildhall:' || p_name, p_schedule, p_command);
+$$;
+
+revoke all on function private.schedule_job(text, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/sweep_platform.sql
+
+-- sweep_platform: tidies what has expired, in bounded batches. Nothing reads an expired row, so late is harmless.
+create function private.sweep_platform(p_batch integer default 10000)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from private.rate_limits r
+  where (r.limit_key, r.subject) in (
+    select s.limit_key, s.subject from private.rate_limits s
+    where s.full_at < pg_catalog.now()
+    order by s.full_at
+    limit p_batch
+  );
+
+  delete from private.lost_broadcasts b
+  where b.id in (
+    select s.id from private.lost_broadcasts s
+    where s.at < pg_catalog.now() - interval '7 days'
+    order by s.at
+    limit p_batch
+  );
+
+  -- pg_cron never purges its own log.
+  delete from cron.job_run_details d
+  where d.runid in (
+    select s.runid
+    from cron.job_run_details s
+    join cron.job j on j.jobid = s.jobid
+    where j.jobname like 'guildhall:%' and s.end_time < pg_catalog.now() - interval '7 days'
+    limit p_batch
+  );
+$$;
+
+revoke all on function private.sweep_platform(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_platform', '*/5 * * * *', 'select private.sweep_platform()');
+
+-- schemas/platform/platform_health.sql
+
+-- platform_health: what an uptime check should know and cannot see from outside. For the secret key only.
+create function private.platform_health()
+returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  with problems as (
+    select 'realtime_partition_missing' as problem
+    where not exists (
+      -- Realtime creates the daily partitions when a client connects; without today's, every broadcast is lost.
+      select from pg_catalog.pg_inherits i
+      join pg_catalog.pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'realtime.messages'::regclass
+        and c.relname = 'messages_' || pg_catalog.to_char(pg_catalog.now() at time zone 'UTC', 'YYYY_MM_DD')
+    )
+    union all
+    select 'broadcasts_lost_in_the_last_hour'
+    where exists (
+      select from private.lost_broadcasts b where b.at > pg_catalog.now() - interval '1 hour'
+    )
+    union all
+    select 'jobs_not_scheduled'
+    where not exists (select from cron.job j where j.jobname like 'guildhall:%' and j.active)
+  )
+  select pg_catalog.jsonb_build_object(
+    'status', case when pg_catalog.count(*) = 0 then 'ok' else 'degraded' end,
+    'problems', coalesce(pg_catalog.jsonb_agg(p.problem order by p.problem), '[]')
+  )
+  from problems p;
+$$;
+
+revoke all on function private.platform_health() from public, anon, authenticated, service_role;
+grant execute on function private.platform_health() to service_role;
+
+create function public.platform_health()
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.platform_health(); $$;
+
+comment on function public.platform_health() is
+$$Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
+Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
+`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled`. Needs the secret key.
+@returns {{ status: 'ok' | 'degraded'; problems: string[] }}
+@sdk health$$;
+
+revoke all on function public.platform_health() from public, anon, authenticated, service_role;
+grant execute on function public.platform_health() to service_role;

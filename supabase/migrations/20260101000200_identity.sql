@@ -1,0 +1,129 @@
+-- Generated from supabase/schemas/identity by npm run generate; do not edit.
+
+-- schemas/identity/profiles.sql
+
+-- profiles: one row for every user, and the only thing others see of an account.
+-- It goes when the account goes. Who may read whose profile is decided in access, which knows who shares a community.
+create table public.profiles (
+  id uuid primary key references auth.users (id) on delete cascade,
+  username text not null unique check (username ~ '^[a-z0-9_]{2,32}$'),
+  display_name text not null check (pg_catalog.char_length(display_name) between 1 and 32),
+  created_at timestamptz not null default pg_catalog.now()
+);
+
+comment on table public.profiles is 'What others see of a user.';
+comment on column public.profiles.username is 'Unique handle: 2 to 32 of a-z, 0-9 and underscore.';
+comment on column public.profiles.display_name is 'Shown name: 1 to 32 characters, not unique.';
+
+alter table public.profiles enable row level security;
+
+revoke all on table public.profiles from public, anon, authenticated, service_role;
+grant select on table public.profiles to authenticated;
+
+-- schemas/identity/create_profile.sql
+
+-- create_profile: every new user gets a profile, whatever the sign-up metadata say. A sign-up never fails here:
+-- a name that is taken, too short, too long or made of anything else is turned into one that fits.
+create function private.create_profile(p_user_id uuid, p_metadata jsonb)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- Control characters and characters that hide or turn text (zero width, bidirectional) have no place in a shown name.
+  v_display_name text := pg_catalog.btrim(pg_catalog.left(pg_catalog.regexp_replace(
+    coalesce(p_metadata ->> 'display_name', p_metadata ->> 'username', ''),
+    '[\u0001-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', '', 'g'
+  ), 32));
+  v_wanted text := pg_catalog.left(
+    pg_catalog.regexp_replace(pg_catalog.lower(coalesce(p_metadata ->> 'username', '')), '[^a-z0-9_]+', '_', 'g'), 32
+  );
+  v_username text;
+begin
+  if v_wanted !~ '[a-z0-9]' or pg_catalog.char_length(v_wanted) < 2 then
+    v_wanted := 'user';
+  end if;
+
+  -- The name itself first, unless it is the stand-in; then with a random suffix; at last one that cannot be taken.
+  for v_attempt in 1..4 loop
+    v_username := case
+      when v_attempt = 1 and v_wanted <> 'user' then v_wanted
+      when v_attempt < 4 then
+        pg_catalog.left(v_wanted, 23) || '_' || pg_catalog.left(pg_catalog.md5(pg_catalog.gen_random_uuid()::text), 8)
+      else pg_catalog.replace(p_user_id::text, '-', '')
+    end;
+
+    insert into public.profiles (id, username, display_name)
+    values (p_user_id, v_username, coalesce(nullif(v_display_name, ''), v_username))
+    on conflict do nothing;
+
+    exit when exists (select from public.profiles p where p.id = p_user_id);
+  end loop;
+end
+$$;
+
+revoke all on function private.create_profile(uuid, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/identity/create_profile_for_new_user.sql
+
+-- Runs inside the auth service's own transaction, as its role; hence security definer.
+create function private.create_profile_for_new_user()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.create_profile(new.id, new.raw_user_meta_data::jsonb);
+  return null;
+end
+$$;
+
+revoke all on function private.create_profile_for_new_user() from public, anon, authenticated, service_role;
+
+create trigger guildhall_create_profile
+after insert on auth.users
+for each row execute function private.create_profile_for_new_user();
+
+-- Users who were there before Guildhall came.
+select private.create_profile(u.id, u.raw_user_meta_data::jsonb) from auth.users u;
+
+-- schemas/identity/user_topic.sql
+
+-- The topic user:<user id>: what concerns one user. Only that user receives; only the server sends.
+create function private.may_receive_user_topic(p_topic text)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select p_topic = 'user:' || (select auth.uid())::text;
+$$;
+
+revoke all on function private.may_receive_user_topic(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_receive_user_topic(text) to authenticated;
+
+select private.register_topic(
+  'user',
+  'user:<user id>: notifications and access changes of one user',
+  p_receive => 'may_receive_user_topic'
+);
+
+-- schemas/identity/my_profile.sql
+
+create function private.my_profile()
+returns public.profiles
+language sql stable security definer set search_path = ''
+as $$
+  select p from public.profiles p where p.id = private.require_user();
+$$;
+
+revoke all on function private.my_profile() from public, anon, authenticated, service_role;
+grant execute on function private.my_profile() to authenticated;
+
+create function public.my_profile()
+returns public.profiles
+language sql stable security invoker set search_path = ''
+as $$ select private.my_profile(); $$;
+
+comment on function public.my_profile() is
+$$Returns the caller's own profile.
+@errors session_required$$;
+
+revoke all on function public.my_profile() from public, anon, authenticated, service_role;
+grant execute on function public.my_profile() to authenticated;

@@ -1,0 +1,39 @@
+-- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel. Who may view the
+-- channel receives; only the server sends. A client that could broadcast here could forge messages: the policy on
+-- realtime.messages cannot see the event's name or payload.
+-- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
+create function private.channel_topic(p_channel_id uuid)
+returns text
+language sql stable security definer set search_path = ''
+as $$
+  select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
+  from public.channels c
+  join public.communities m on m.id = c.community_id
+  where c.id = p_channel_id;
+$$;
+
+revoke all on function private.channel_topic(uuid) from public, anon, authenticated, service_role;
+
+create function private.may_receive_channel_topic(p_topic text)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when p_topic ~ '^channel:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+-[0-9]+$' then coalesce(
+      p_topic = private.channel_topic(pg_catalog.split_part(p_topic, ':', 2)::uuid)
+      and private.channel_permissions(pg_catalog.split_part(p_topic, ':', 2)::uuid)
+        & private.permission_mask('view_channel') <> 0,
+      false
+    )
+    else false
+  end;
+$$;
+
+revoke all on function private.may_receive_channel_topic(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_receive_channel_topic(text) to authenticated;
+
+select private.register_topic(
+  'channel',
+  'channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel, for who may view it',
+  p_receive => 'may_receive_channel_topic'
+);

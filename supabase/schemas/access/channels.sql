@@ -1,0 +1,28 @@
+-- channels: where messages are sent and voice is held.
+create table public.channels (
+  community_id uuid not null references public.communities (id) on delete cascade,
+  id uuid not null default private.uuid_v7() unique,
+  group_id uuid,
+  kind text not null check (kind in ('text', 'voice')),
+  name text not null check (pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
+  position integer not null,
+  topic_epoch bigint not null default 1,
+  created_at timestamptz not null default pg_catalog.now(),
+  primary key (community_id, id),
+  foreign key (community_id, group_id) references public.channel_groups (community_id, id) on delete set null (group_id)
+);
+
+comment on table public.channels is 'A channel of a community.';
+comment on column public.channels.kind is '''text'' or ''voice''.';
+comment on column public.channels.position is 'Place within its group, ascending.';
+comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
+
+create index channels_group_id on public.channels (community_id, group_id);
+
+alter table public.channels enable row level security;
+
+create policy channels_select on public.channels
+for select to authenticated using (id = any ((select private.viewable_channel_ids())::uuid[]));
+
+revoke all on table public.channels from public, anon, authenticated, service_role;
+grant select on table public.channels to authenticated;

@@ -1,0 +1,33 @@
+-- require_in_channel: the gate of every operation on a channel, asked once, at its top. Returns the caller's mask there.
+-- Whoever may not view the channel learns nothing, not even that it exists.
+create function private.require_in_channel(p_channel_id uuid, p_permission text)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_permissions bigint := private.channel_permissions(p_channel_id);
+  v_needed bigint := private.permission_mask(p_permission);
+begin
+  perform private.require_user();
+
+  if v_permissions is null or v_permissions & private.permission_mask('view_channel') = 0 then
+    perform private.fail('not_found', 'There is no such channel.', 404);
+  end if;
+  if v_permissions & v_needed = 0 then
+    if exists (
+      select from public.channels c
+      join public.community_members m on m.community_id = c.community_id and m.user_id = (select auth.uid())
+      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now()
+    ) then
+      perform private.fail('timed_out', 'You are timed out in this community.', 403);
+    end if;
+    perform private.fail(
+      'missing_permission', 'You are not allowed to do this here.', 403,
+      pg_catalog.jsonb_build_object('permission', p_permission)
+    );
+  end if;
+  return v_permissions;
+end
+$$;
+
+revoke all on function private.require_in_channel(uuid, text) from public, anon, authenticated, service_role;

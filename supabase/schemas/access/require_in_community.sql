@@ -1,0 +1,33 @@
+-- require_in_community: the gate of every operation on a community as a whole, asked once, at its top.
+-- Returns the caller's mask. p_permission null asks for membership only.
+create function private.require_in_community(p_community_id uuid, p_permission text default null)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_permissions bigint := private.community_permissions(p_community_id);
+begin
+  perform private.require_user();
+
+  if v_permissions is null then
+    perform private.fail('not_found', 'There is no such community.', 404);
+  end if;
+  if p_permission is not null and v_permissions & private.permission_mask(p_permission) = 0 then
+    if exists (
+      select from public.community_members m
+      where m.community_id = p_community_id
+        and m.user_id = (select auth.uid())
+        and m.timed_out_until > pg_catalog.now()
+    ) then
+      perform private.fail('timed_out', 'You are timed out in this community.', 403);
+    end if;
+    perform private.fail(
+      'missing_permission', 'You are not allowed to do this.', 403,
+      pg_catalog.jsonb_build_object('permission', p_permission)
+    );
+  end if;
+  return v_permissions;
+end
+$$;
+
+revoke all on function private.require_in_community(uuid, text) from public, anon, authenticated, service_role;

@@ -1,0 +1,37 @@
+-- create_channel_group: a heading at the end. Gate: manage_channels. Limits: channel_create per user.
+create function private.create_channel_group(p_community_id uuid, p_name text)
+returns public.channel_groups
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_name text := private.require_name(p_name);
+  v_group public.channel_groups;
+begin
+  perform private.change_access(p_community_id);
+  perform private.require_in_community(p_community_id, 'manage_channels');
+  perform private.take_token('channel_create', private.require_user()::text);
+
+  insert into public.channel_groups (community_id, name, position)
+  select p_community_id, v_name, coalesce(pg_catalog.max(g.position) + 1, 0)
+  from public.channel_groups g
+  where g.community_id = p_community_id
+  returning * into v_group;
+  return v_group;
+end
+$$;
+
+revoke all on function private.create_channel_group(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.create_channel_group(uuid, text) to authenticated;
+
+create function public.create_channel_group(p_community_id uuid, p_name text)
+returns public.channel_groups
+language sql volatile security invoker set search_path = ''
+as $$ select private.create_channel_group(p_community_id, p_name); $$;
+
+comment on function public.create_channel_group(uuid, text) is
+$$Creates a group of channels at the end of the community's list. Needs `manage_channels`.
+@param p_name 1 to 100 characters
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
+
+revoke all on function public.create_channel_group(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.create_channel_group(uuid, text) to authenticated;

@@ -1,0 +1,18 @@
+-- require_name: the one rule for names of communities, channels, groups and roles. Returns the name as it is stored.
+create function private.require_name(p_name text)
+returns text
+language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  v_name text := pg_catalog.btrim(p_name);
+begin
+  if v_name is null or pg_catalog.char_length(v_name) not between 1 and 100 then
+    perform private.fail(
+      'invalid_argument', 'A name has 1 to 100 characters.', 422, pg_catalog.jsonb_build_object('field', 'p_name')
+    );
+  end if;
+  return v_name;
+end
+$$;
+
+revoke all on function private.require_name(text) from public, anon, authenticated, service_role;

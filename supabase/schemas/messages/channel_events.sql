@@ -1,0 +1,14 @@
+-- channel_events: the change feed. One row per revision, kept for at least 72 hours.
+create table private.channel_events (
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  revision bigint not null,
+  kind text not null check (kind in ('created')),
+  seq bigint not null,
+  at timestamptz not null default pg_catalog.clock_timestamp(),
+  primary key (channel_id, revision)
+);
+
+-- For the sweep; rows arrive in the order of time, so a block-range index is enough and costs a send next to nothing.
+create index channel_events_at on private.channel_events using brin (at);
+
+revoke all on table private.channel_events from public, anon, authenticated, service_role;

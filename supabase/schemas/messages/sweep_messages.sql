@@ -1,0 +1,16 @@
+-- sweep_messages: cuts the change feed behind 72 hours, in bounded batches.
+create function private.sweep_messages(p_batch integer default 50000)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from private.channel_events e
+  where (e.channel_id, e.revision) in (
+    select s.channel_id, s.revision from private.channel_events s
+    where s.at < pg_catalog.now() - interval '72 hours'
+    limit p_batch
+  );
+$$;
+
+revoke all on function private.sweep_messages(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_messages', '*/10 * * * *', 'select private.sweep_messages()');

@@ -1,0 +1,85 @@
+-- sync_channel: what changed since a revision, in order, without a gap; or `resync` when the feed no longer reaches back.
+-- Gate: view_channel. Who may not read the history gets the changes without the messages.
+-- The head is read before the feed: what commits in between is above the head and comes with the next call.
+create function private.sync_channel(p_channel_id uuid, p_after_revision bigint, p_limit integer)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_permissions bigint := private.require_in_channel(p_channel_id, 'view_channel');
+  v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
+  v_head private.channel_heads;
+  v_changes jsonb;
+  v_first bigint;
+  v_last bigint;
+begin
+  perform private.require_limit(p_limit, 500);
+
+  select h.* into v_head from private.channel_heads h where h.channel_id = p_channel_id;
+
+  if p_after_revision < v_head.revision then
+    select
+      pg_catalog.jsonb_agg(
+        pg_catalog.jsonb_build_object(
+          'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
+          'message', case when v_may_read then pg_catalog.to_jsonb(m) end
+        )
+        order by e.revision
+      ),
+      pg_catalog.min(e.revision),
+      pg_catalog.max(e.revision)
+    into v_changes, v_first, v_last
+    from (
+      select f.* from private.channel_events f
+      where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
+      order by f.revision
+      limit p_limit
+    ) e
+    left join public.messages m on m.channel_id = e.channel_id and m.seq = e.seq;
+  end if;
+
+  return pg_catalog.jsonb_build_object(
+    'topic', private.channel_topic(p_channel_id),
+    'community_topic', (
+      select private.community_topic(c.community_id) from public.channels c where c.id = p_channel_id
+    ),
+    'revision', v_head.revision,
+    'last_seq', v_head.last_seq,
+    -- A revision from the future, or a feed whose oldest row is not the next one.
+    'resync', coalesce(
+      p_after_revision > v_head.revision
+      or (p_after_revision < v_head.revision and v_first is distinct from p_after_revision + 1),
+      false
+    ),
+    'has_more', coalesce(v_last < v_head.revision, false),
+    'changes', case
+      when v_first = p_after_revision + 1 then v_changes
+      else '[]'::jsonb
+    end
+  );
+end
+$$;
+
+revoke all on function private.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function private.sync_channel(uuid, bigint, integer) to authenticated;
+
+create function public.sync_channel(
+  p_channel_id uuid,
+  p_after_revision bigint default null,
+  p_limit integer default 100
+)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.sync_channel(p_channel_id, p_after_revision, p_limit); $$;
+
+comment on function public.sync_channel(uuid, bigint, integer) is
+$$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
+`resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
+`list_messages` and go on from `revision`.
+@param p_after_revision the last revision the caller knows; left out: only where the channel stands
+@param p_limit 1 to 500 changes
+@errors session_required, not_found, invalid_argument
+@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[] }}$$;
+
+revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

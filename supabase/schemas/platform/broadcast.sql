@@ -1,0 +1,37 @@
+-- broadcast: sends one declared event to one private topic.
+-- realtime.send turns every failure into a warning and goes on (no partition for today, for instance). The write that
+-- caused the broadcast must not fail for that, so the row is looked for afterwards and its absence is recorded.
+create function private.broadcast(p_topic text, p_event text, p_payload jsonb)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_id uuid := private.uuid_v7();
+begin
+  if not exists (
+    select from private.topic_events e
+    where e.prefix = pg_catalog.split_part(p_topic, ':', 1) and e.event = p_event
+  ) then
+    perform private.fail(
+      'internal', 'This event is not declared.', 500,
+      pg_catalog.jsonb_build_object('topic', p_topic, 'event', p_event)
+    );
+  end if;
+
+  perform realtime.send(p_payload || pg_catalog.jsonb_build_object('id', v_id), p_event, p_topic, true);
+
+  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone.
+  if not exists (
+    select from realtime.messages m
+    where m.inserted_at = localtimestamp
+      and m.topic = p_topic
+      and m.extension = 'broadcast'
+      and m.private
+      and m.payload ->> 'id' = v_id::text
+  ) then
+    insert into private.lost_broadcasts (topic, event) values (p_topic, p_event);
+  end if;
+end
+$$;
+
+revoke all on function private.broadcast(text, text, jsonb) from public, anon, authenticated, service_role;

@@ -1,0 +1,9 @@
+-- Extensions Guildhall needs and a fresh project does not have. Versions are never pinned: hosted projects ignore them.
+-- Where the platform already offers the schema `cron` (the embedded stack has its own worker), there is nothing to create.
+do $$
+begin
+  if pg_catalog.to_regnamespace('cron') is null then
+    create extension if not exists pg_cron;
+  end if;
+end
+$$;

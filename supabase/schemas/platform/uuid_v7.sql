@@ -1,0 +1,27 @@
+-- uuid_v7: a time-ordered key (RFC 9562, section 5.7). PostgreSQL has one of its own only from version 18 on.
+-- 48 bits of unix milliseconds replace the front of a random uuid; its version nibble 0100 becomes 0111.
+create function private.uuid_v7()
+returns uuid
+language sql volatile security invoker set search_path = ''
+as $$
+  select pg_catalog.encode(
+    pg_catalog.set_bit(
+      pg_catalog.set_bit(
+        pg_catalog.overlay(
+          pg_catalog.uuid_send(pg_catalog.gen_random_uuid()),
+          pg_catalog.substring(
+            pg_catalog.int8send(
+              pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint
+            ), 3
+          ),
+          1, 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid;
+$$;
+
+revoke all on function private.uuid_v7() from public, anon, authenticated, service_role;
