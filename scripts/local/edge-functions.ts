@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectRoot } from './project-root.ts';
+
+const functionsFolder = join(projectRoot, 'supabase', 'functions');
+
+export interface EdgeFunctionsOptions {
+  apiUrl: string;
+  publishableKey: string;
+  secretKey: string;
+  log: (line: string) => void;
+}
+
+export interface EdgeFunctions {
+  /** Answers a request for `/functions/v1/<name>`. */
+  handle(name: string, request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+interface Worker {
+  process: ChildProcess;
+  origin: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+/**
+ * Serves `supabase/functions/<name>/index.ts` through Deno, one process a function, started by its first request.
+ * They run with the environment a hosted project gives them, and with no more rights than network, environment and
+ * reading files.
+ */
+export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunctions {
+  const workers = new Map<string, Promise<Worker>>();
+  let closing = false;
+
+  async function startWorker(name: string): Promise<Worker> {
+    const deno: string = createRequire(import.meta.url)('deno/install_api.cjs').runInstall();
+    const port = await freePort();
+    const child = spawn(
+      deno,
+      [
+        'run',
+        '--quiet',
+        '--no-prompt',
+        '--cached-only',
+        '--allow-net',
+        '--allow-env',
+        `--allow-read=${projectRoot}`,
+        `--config=${join(functionsFolder, 'deno.json')}`,
+        join(functionsFolder, name, 'index.ts'),
+      ],
+      {
+        env: {
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          NO_COLOR: '1',
+          DENO_NO_UPDATE_CHECK: '1',
+          DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+          SUPABASE_URL: options.apiUrl,
+          SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: options.publishableKey }),
+          SUPABASE_SECRET_KEYS: JSON.stringify({ default: options.secretKey }),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const forget = () => workers.delete(name);
+    const relayLines = (chunk: Buffer) => {
+      for (const line of chunk.toString().split('\n')) {
+        if (line.trim() !== '') options.log(`[functions/${name}] ${line}`);
+      }
+    };
+    child.stdout.on('data', relayLines);
+    child.stderr.on('data', relayLines);
+    child.once('exit', (code, signal) => {
+      forget();
+      if (!closing) options.log(`[functions/${name}] ended (${signal ?? code})`);
+    });
+
+    const origin = `http://127.0.0.1:${port}`;
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      if (child.exitCode !== null) throw new Error(`the function ${name} does not start`);
+      try {
+        // Any answer will do: it listens.
+        await fetch(`${origin}/${name}`, { method: 'OPTIONS' });
+        return { process: child, origin };
+      } catch {
+        await delay(50);
+      }
+    }
+    child.kill('SIGKILL');
+    throw new Error(`the function ${name} did not listen within 10 seconds`);
+  }
+
+  function workerOf(name: string): Promise<Worker> {
+    let worker = workers.get(name);
+    if (worker === undefined) {
+      worker = startWorker(name);
+      workers.set(name, worker);
+      // A failed start is not remembered: the next request tries again.
+      worker.catch(() => workers.delete(name));
+    }
+    return worker;
+  }
+
+  return {
+    async handle(name, request) {
+      if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(join(functionsFolder, name, 'index.ts'))) {
+        return Response.json(
+          { code: 'NOT_FOUND', message: 'There is no such function.' },
+          { status: 404 },
+        );
+      }
+      let worker: Worker;
+      try {
+        worker = await workerOf(name);
+      } catch (error) {
+        options.log(`[functions/${name}] ${(error as Error).message}`);
+        return Response.json(
+          { code: 'BOOT_ERROR', message: (error as Error).message },
+          { status: 503 },
+        );
+      }
+      const { pathname, search } = new URL(request.url);
+      const path = pathname.replace(/^\/functions\/v1/, '');
+      return fetch(`${worker.origin}${path}${search}`, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        redirect: 'manual',
+        duplex: 'half',
+      } as RequestInit);
+    },
+    async close() {
+      closing = true;
+      for (const pending of [...workers.values()]) {
+        const worker = await pending.catch(() => undefined);
+        if (worker === undefined || worker.process.exitCode !== null) continue;
+        const ended = new Promise((resolve) => worker.process.once('exit', resolve));
+        worker.process.kill('SIGTERM');
+        await Promise.race([ended, delay(2000).then(() => worker.process.kill('SIGKILL'))]);
+      }
+    },
+  };
+}

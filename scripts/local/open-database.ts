@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';
+import { pgtap } from '@electric-sql/pglite-pgtap';
+import { vector } from '@electric-sql/pglite-pgvector';
+import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
+import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
+import { Kysely } from 'kysely';
+import type { Database, Transaction } from './database.ts';
+import { Mutex } from './mutex.ts';
+import { exclusivePgliteDialect } from './pglite-dialect.ts';
+
+/** A database, and the same database as `@supabase/lite` wants to be handed it. */
+export interface OpenedDatabase {
+  database: Database;
+  connection: PgliteConnection | PostgresConnection;
+}
+
+/**
+ * On its first request `@supabase/lite` grants every client role everything on every table of each schema that has
+ * row-level security. Here the platform shim and the migrations say who may do what, so that step counts as done.
+ */
+function keepGrants<Connection extends object>(connection: Connection): Connection {
+  return Object.assign(connection, { rlsState: 'active' });
+}
+
+/** Opens PGlite on a folder, or in memory without one. The bootstrap superuser is called supabase_admin afterwards. */
+export async function openPglite(options: { dataDir?: string } = {}): Promise<OpenedDatabase> {
+  const { dataDir } = options;
+  const exists = dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'));
+  const connection = keepGrants(
+    await createPgliteConnection({
+      ...(dataDir === undefined ? {} : { url: dataDir }),
+      pgliteOptions: {
+        ...(exists ? { username: 'supabase_admin' } : {}),
+        extensions: { vector, pgtap, pgcrypto },
+      },
+    }),
+  );
+  const pglite = connection.driver;
+  await pglite.waitReady;
+  if (!exists) {
+    // A role cannot rename itself, so a second superuser does it. `postgres` is then free for a role without power.
+    await pglite.exec('create role first_boot superuser');
+    await pglite.exec('set session authorization first_boot');
+    await pglite.exec('alter role postgres rename to supabase_admin');
+    // PGlite's session has no authorization to reset to.
+    await pglite.exec('set session authorization supabase_admin');
+    await pglite.exec('drop role first_boot');
+  }
+
+  const session = new Mutex();
+  connection.kysely = new Kysely({ dialect: exclusivePgliteDialect(pglite, session) });
+  const query: Database['query'] = async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+    (await pglite.query<Row>(sql, [...parameters])).rows;
+  const execute = async (sql: string) => {
+    await pglite.exec(sql);
+  };
+  const inTransaction: Transaction = { query, execute };
+
+  const database: Database = {
+    engine: 'pglite',
+    query: (sql, parameters) => session.run(() => query(sql, parameters)),
+    execute: (sql) => session.run(() => execute(sql)),
+    transaction: (fn) =>
+      session.run(async () => {
+        await pglite.exec('begin');
+        try {
+          const result = await fn(inTransaction);
+          await pglite.exec('commit');
+          return result;
+        } catch (error) {
+          await pglite.exec('rollback');
+          throw error;
+        }
+      }),
+    listen: async (channel, onPayload) => {
+      const unlisten = await session.run(() => pglite.listen(channel, onPayload));
+      return () => session.run(() => unlisten());
+    },
+    close: () => session.run(() => connection.close()),
+  };
+  return { database, connection };
+}
+
+/** Opens a pool to a running PostgreSQL. */
+export async function openPostgres(url: string): Promise<OpenedDatabase> {
+  const connection = keepGrants(
+    createPostgresConnection({ url, postgresOptions: { max: 20, onnotice: () => {} } }),
+  );
+  const sql = connection.driver;
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    await sql.end();
+    throw error;
+  }
+
+  const database: Database = {
+    engine: 'postgres',
+    query: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+      [...(await sql.unsafe(text, [...parameters] as never[]))] as unknown as Row[],
+    execute: async (text) => {
+      await sql.unsafe(text);
+    },
+    transaction: (fn) =>
+      sql.begin((tx) =>
+        fn({
+          query: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+            [...(await tx.unsafe(text, [...parameters] as never[]))] as unknown as Row[],
+          execute: async (text) => {
+            await tx.unsafe(text);
+          },
+        }),
+      ) as Promise<never>,
+    listen: async (channel, onPayload) => {
+      const { unlisten } = await sql.listen(channel, onPayload);
+      return unlisten;
+    },
+    close: () => sql.end({ timeout: 5 }),
+  };
+  return { database, connection };
+}

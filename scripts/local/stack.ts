@@ -1,0 +1,190 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { App } from '@supabase/lite';
+import { quietRefusals } from './api-errors.ts';
+import { createEdgeFunctions } from './edge-functions.ts';
+import { type Keys, sameKey } from './keys.ts';
+import { openPglite, openPostgres } from './open-database.ts';
+import { startCronWorker } from './platform/cron-worker.ts';
+import type { GrantDefault } from './platform/index.ts';
+import { startNetWorker } from './platform/net-worker.ts';
+import { startPartitionWorker } from './platform/partition-worker.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { createRealtimeRelay } from './realtime/relay.ts';
+
+export interface StackOptions {
+  keys: Keys;
+  /** 0 takes any free port. */
+  port: number;
+  /** Where PGlite keeps its data; left out: in memory. */
+  dataDir?: string;
+  /** A PostgreSQL to use instead of PGlite, as a superuser. */
+  databaseUrl?: string;
+  /** What the platform grants on new objects: the migrations must be right under both. Default: closed. */
+  grantDefault?: GrantDefault;
+  onStep?: (step: string) => void;
+  log?: (line: string) => void;
+}
+
+export interface Stack {
+  apiUrl: string;
+  functionsUrl: string;
+  /** Where the role that runs migrations reaches the database; null with PGlite, which has no port. */
+  dbUrl: string | null;
+  /** Ends everything, in the order in which nothing is cut off in the middle. */
+  close(): Promise<void>;
+}
+
+/** Why the stack cannot start, in one sentence for the person who started it. */
+export class StartRefusal extends Error {}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new StartRefusal(`Port ${port} is taken: choose another with --port.`)
+          : error.code === 'EACCES'
+            ? new StartRefusal(
+                `Port ${port} needs more rights than you have: choose another with --port.`,
+              )
+            : error,
+      ),
+    );
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function openDatabase(options: StackOptions) {
+  if (options.databaseUrl === undefined) {
+    return openPglite(options.dataDir === undefined ? {} : { dataDir: options.dataDir });
+  }
+  let url: URL;
+  try {
+    url = new URL(options.databaseUrl);
+  } catch {
+    throw new StartRefusal(
+      '--database-url is no URL: write postgresql://user:password@host:port/database.',
+    );
+  }
+  if (!['postgres:', 'postgresql:'].includes(url.protocol)) {
+    throw new StartRefusal('--database-url must begin with postgresql://.');
+  }
+  try {
+    return await openPostgres(options.databaseUrl);
+  } catch (error) {
+    throw new StartRefusal(
+      `No connection to PostgreSQL at ${url.hostname}:${url.port || 5432}: ${(error as Error).message || (error as { code?: string }).code}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The URL of the role that runs migrations, on the same server. */
+function migrationUrl(databaseUrl: string, password: string): string {
+  const url = new URL(databaseUrl);
+  url.username = 'postgres';
+  url.password = password;
+  return url.toString();
+}
+
+/** Brings up the backend: database, migrations, REST, auth, realtime and Edge Functions, in this process. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { keys, grantDefault = 'closed', onStep = () => {}, log = () => {} } = options;
+  const cleanup: (() => Promise<unknown> | unknown)[] = [];
+  const close = async () => {
+    while (cleanup.length > 0) await cleanup.pop()?.();
+  };
+
+  try {
+    // The port first: finding it taken should not cost the time of starting a database.
+    let answer: (request: Request) => Promise<Response> = async () =>
+      Response.json({ message: 'Guildhall is starting.' }, { status: 503 });
+    const server = createServer(
+      getRequestListener((request) => answer(request), { overrideGlobalObjects: false }),
+    );
+    const port = await listen(server, options.port);
+    cleanup.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(resolve);
+          server.closeAllConnections();
+        }),
+    );
+    const apiUrl = `http://127.0.0.1:${port}`;
+    const functionsUrl = `${apiUrl}/functions/v1`;
+
+    onStep(options.databaseUrl === undefined ? 'database (PGlite)' : 'database (PostgreSQL)');
+    const opened = await openDatabase(options);
+    const { database, connection } = opened;
+    cleanup.push(() => database.close());
+
+    const dbUrl =
+      options.databaseUrl === undefined
+        ? null
+        : migrationUrl(options.databaseUrl, keys.databasePassword);
+    await prepareDatabase(opened, {
+      grantDefault,
+      onStep,
+      ...(dbUrl === null ? {} : { migrationUrl: dbUrl, migrationPassword: keys.databasePassword }),
+    });
+
+    onStep('jobs');
+    for (const worker of [
+      await startPartitionWorker(database, log),
+      await startCronWorker(database),
+      await startNetWorker(database),
+    ]) {
+      cleanup.push(() => worker.stop());
+    }
+
+    onStep('REST and auth');
+    cleanup.push(quietRefusals(log));
+    const app = new App({
+      connection,
+      auth: {
+        jwt_secret: keys.jwtSecret,
+        publishable_key: keys.publishableKey,
+        secret_key: keys.secretKey,
+        site_url: apiUrl,
+      },
+      studio: { enabled: false },
+      options: { server: { admin: false, disableStudio: true } },
+    });
+    await app.init();
+
+    onStep('realtime');
+    const relay = createRealtimeRelay({ database, ...keys, log });
+    await relay.start();
+    cleanup.push(() => relay.close());
+    server.on('upgrade', relay.handleUpgrade);
+
+    onStep('Edge Functions');
+    const functions = createEdgeFunctions({ apiUrl, ...keys, log });
+    cleanup.push(() => functions.close());
+
+    answer = async (request) => {
+      const { pathname } = new URL(request.url);
+      if (request.method !== 'OPTIONS') {
+        // The stack's own door. Whatever stands behind it, nobody comes in without a key.
+        const key = request.headers.get('apikey') ?? '';
+        if (!sameKey(key, keys.publishableKey) && !sameKey(key, keys.secretKey)) {
+          return Response.json(
+            { message: key === '' ? 'No API key found in request' : 'Invalid API key' },
+            { status: 401, headers: { 'access-control-allow-origin': '*' } },
+          );
+        }
+      }
+      const [, functionName] = /^\/functions\/v1\/([^/]+)/.exec(pathname) ?? [];
+      if (functionName !== undefined) return functions.handle(functionName, request);
+      return (await relay.handleHttp(request)) ?? (await app.server.fetch(request));
+    };
+
+    return { apiUrl, functionsUrl, dbUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
