@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { projectRoot } from '../local/project-root.ts';
+import { anonymous, call, type Person, secondClient, signUp } from './people.ts';
+
+// What is exposed comes from the contract, so a table or function that is added later is attacked from its first day.
+const contract = JSON.parse(
+  readFileSync(join(projectRoot, 'supabase', 'contract.json'), 'utf8'),
+) as {
+  tables: Record<string, unknown>;
+  functions: Record<string, { arguments: { name: string; type: string }[] }>;
+};
+const tables = Object.keys(contract.tables)
+  .filter((name) => name.startsWith('public.'))
+  .map((name) => name.slice('public.'.length));
+const functions = Object.entries(contract.functions)
+  .filter(([signature]) => signature.startsWith('public.'))
+  .map(([signature, { arguments: args }]) => ({
+    name: signature.slice('public.'.length, signature.indexOf('(')),
+    args,
+  }));
+
+const secret = `the secret ${randomUUID()}`;
+
+let owner: Person;
+let attackers: { who: string; client: SupabaseClient }[];
+let formerMember: Person;
+let communityId: string;
+let channelId: string;
+let groupId: string;
+let code: string;
+let oldTopics: string[];
+let topics: string[];
+let heardByFormerMember: unknown[];
+
+const topicsOf = async () => {
+  const head = await call<{ topic: string; community_topic: string }>(
+    owner.client,
+    'sync_channel',
+    {
+      p_channel_id: channelId,
+    },
+  );
+  return [head.topic, head.community_topic, `user:${owner.id}`];
+};
+
+/** Joins a private topic; says whether Realtime let us in. */
+function enter(client: SupabaseClient, topic: string, onEvent?: (payload: unknown) => void) {
+  const channel = client.channel(topic, { config: { private: true, broadcast: { ack: true } } });
+  if (onEvent) channel.on('broadcast', { event: '*' }, onEvent);
+  return new Promise<{ joined: boolean; channel: typeof channel }>((resolve) => {
+    channel.subscribe((status) => {
+      if (status === 'SUBSCRIBED') resolve({ joined: true, channel });
+      if (status === 'CHANNEL_ERROR' || status === 'TIMED_OUT') resolve({ joined: false, channel });
+    });
+  });
+}
+
+/** Nothing of the community may stand in an answer, in whatever place. */
+function expectNothing(answer: unknown) {
+  const text = JSON.stringify(answer) ?? '';
+  for (const word of [communityId, channelId, groupId, code, secret, owner.id]) {
+    expect(text).not.toContain(word);
+  }
+}
+
+beforeAll(async () => {
+  [owner, formerMember] = await Promise.all([signUp(), signUp()]);
+  const [stranger, otherOwner] = await Promise.all([signUp(), signUp()]);
+  const community = await call<{ id: string }>(owner.client, 'create_community', {
+    p_name: secret,
+  });
+  communityId = community.id;
+  const channel = await call<{ id: string; group_id: string }[]>(owner.client, 'list_channels', {
+    p_community_id: communityId,
+  });
+  channelId = channel[0]!.id;
+  groupId = channel[0]!.group_id;
+  ({ code } = await call<{ code: string }>(owner.client, 'create_invite', {
+    p_community_id: communityId,
+  }));
+  await call(owner.client, 'send_message', { p_channel_id: channelId, p_body: secret });
+
+  await call(formerMember.client, 'redeem_invite', { p_code: code });
+  oldTopics = (await topicsOf()).slice(0, 2);
+  heardByFormerMember = [];
+  for (const topic of oldTopics) {
+    const { joined } = await enter(formerMember.client, topic, (event) =>
+      heardByFormerMember.push(event),
+    );
+    expect(joined).toBe(true);
+  }
+  await call(formerMember.client, 'leave_community', { p_community_id: communityId });
+  topics = await topicsOf();
+
+  await call(otherOwner.client, 'create_community', { p_name: 'Another' });
+  attackers = [
+    { who: 'anonymous', client: anonymous() },
+    { who: 'stranger', client: stranger.client },
+    { who: 'former member', client: await secondClient(formerMember) },
+    { who: 'owner of another community', client: otherOwner.client },
+  ];
+});
+
+afterAll(async () => {
+  for (const client of [
+    owner.client,
+    formerMember.client,
+    ...attackers.map((attacker) => attacker.client),
+  ]) {
+    await client.removeAllChannels();
+  }
+});
+
+const everyone = ['anonymous', 'stranger', 'former member', 'owner of another community'];
+const clientOf = (who: string) => attackers.find((attacker) => attacker.who === who)!.client;
+
+test('the contract names the tables and functions to attack', () => {
+  expect(tables).toContain('messages');
+  expect(functions.map(({ name }) => name)).toContain('send_message');
+});
+
+describe.each(everyone)('%s', (who) => {
+  test.each(tables)('reads nothing of a foreign community from %s', async (table) => {
+    const { data } = await clientOf(who).from(table).select();
+    expectNothing(data);
+    // With the filter a client would use, too: a policy must not depend on it.
+    for (const column of ['community_id', 'channel_id', 'id']) {
+      const filtered = await clientOf(who)
+        .from(table)
+        .select()
+        .eq(column, column === 'channel_id' ? channelId : communityId);
+      expect(filtered.data ?? []).toEqual([]);
+    }
+  });
+
+  test.each(tables)('writes nothing to %s', async (table) => {
+    const client = clientOf(who);
+    const row = { community_id: communityId, channel_id: channelId, id: randomUUID() };
+    for (const attempt of [
+      client.from(table).insert(row),
+      client.from(table).update({ created_at: '2000-01-01' }).neq('created_at', '1999-01-01'),
+      client.from(table).delete().neq('created_at', '1999-01-01'),
+    ]) {
+      const { error } = await attempt;
+      // 42501: no grant. 42703 and PGRST…: the table has no such column, which is refused before any right is asked.
+      expect(error?.code).toMatch(/^(42501|42703|PGRST\d+)$/);
+    }
+  });
+
+  test.each(functions.map(({ name }) => name))('gets nothing out of %s', async (name) => {
+    const { args } = functions.find((candidate) => candidate.name === name)!;
+    const values: Record<string, unknown> = {
+      p_community_id: communityId,
+      p_channel_id: channelId,
+      p_group_id: groupId,
+      p_code: 'not the code',
+      p_body: 'intruding',
+      p_name: 'intruding',
+      p_after_revision: 0,
+    };
+    const { data, error } = await clientOf(who).rpc(
+      name,
+      Object.fromEntries(args.filter((a) => a.name in values).map((a) => [a.name, values[a.name]])),
+    );
+    expectNothing(data);
+    if (args.some((arg) => arg.name in values && arg.name !== 'p_name')) {
+      expect(error?.code).toBe(who === 'anonymous' ? '42501' : 'PT404');
+    }
+  });
+
+  test('is not let into any topic, under its new name or its old one', async () => {
+    for (const topic of [...topics, ...oldTopics]) {
+      const { joined, channel } = await enter(clientOf(who), topic);
+      expect({ topic, joined }).toEqual({ topic, joined: false });
+      await clientOf(who).removeChannel(channel);
+    }
+  });
+
+  test('cannot broadcast into a topic over HTTP', async () => {
+    const { apiUrl, publishableKey } = inject('stack');
+    const heard: unknown[] = [];
+    const listener = await signUp();
+    await call(listener.client, 'redeem_invite', { p_code: code });
+    const { joined } = await enter(listener.client, topics[0]!, (event) => heard.push(event));
+    expect(joined).toBe(true);
+    const session = await clientOf(who).auth.getSession();
+    const response = await fetch(`${apiUrl}/realtime/v1/api/broadcast`, {
+      method: 'POST',
+      headers: {
+        apikey: publishableKey,
+        authorization: `Bearer ${session.data.session?.access_token ?? publishableKey}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        messages: [
+          {
+            topic: topics[0],
+            event: 'message_created',
+            payload: { body: 'forged' },
+            private: true,
+          },
+        ],
+      }),
+    });
+    await response.body?.cancel();
+    await call(owner.client, 'send_message', { p_channel_id: channelId, p_body: 'genuine' });
+    await expect.poll(() => JSON.stringify(heard)).toContain('genuine');
+    expect(JSON.stringify(heard)).not.toContain('forged');
+    await listener.client.removeAllChannels();
+  });
+});
+
+test('a former member with an open socket hears nothing that is sent after leaving', async () => {
+  await call(owner.client, 'send_message', { p_channel_id: channelId, p_body: 'after the leave' });
+  const listener = await signUp();
+  await call(listener.client, 'redeem_invite', { p_code: code });
+  const heard: unknown[] = [];
+  await enter(listener.client, (await topicsOf())[0]!, (event) => heard.push(event));
+  await call(owner.client, 'send_message', { p_channel_id: channelId, p_body: 'heard by members' });
+  await expect.poll(() => JSON.stringify(heard)).toContain('heard by members');
+
+  // The last word on the old names is that they are old.
+  expect(heardByFormerMember.map((event) => (event as { event: string }).event)).toContain('moved');
+  expect(JSON.stringify(heardByFormerMember)).not.toContain('after the leave');
+  expect(JSON.stringify(heardByFormerMember)).not.toContain('heard by members');
+  await listener.client.removeAllChannels();
+});
+
+test('a member cannot broadcast on the feed of a channel, nor be present there', async () => {
+  const member = await signUp();
+  await call(member.client, 'redeem_invite', { p_code: code });
+  const { joined, channel } = await enter(member.client, (await topicsOf())[0]!);
+  expect(joined).toBe(true);
+  const answer = await channel.send({
+    type: 'broadcast',
+    event: 'message_created',
+    payload: { seq: 1, body: 'forged' },
+  });
+  expect(answer).not.toBe('ok');
+  await member.client.removeAllChannels();
+});
+
+describe('without a key', () => {
+  test.each([
+    '/rest/v1/communities',
+    '/rest/v1/rpc/my_communities',
+    '/auth/v1/settings',
+    '/functions/v1/health',
+    '/',
+  ])('%s is refused', async (path) => {
+    const response = await fetch(`${inject('stack').apiUrl}${path}`);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toHaveProperty('message');
+  });
+
+  test('a wrong key is refused like none', async () => {
+    const response = await fetch(`${inject('stack').apiUrl}/rest/v1/communities`, {
+      headers: { apikey: `${inject('stack').secretKey}x` },
+    });
+    expect(response.status).toBe(401);
+  });
+});
+
+test('the secret key may ask for the health and read no table', async () => {
+  const { apiUrl, secretKey } = inject('stack');
+  const headers = { apikey: secretKey, 'content-type': 'application/json' };
+  const health = await fetch(`${apiUrl}/rest/v1/rpc/platform_health`, {
+    method: 'POST',
+    headers,
+    body: '{}',
+  });
+  expect(await health.json()).toMatchObject({ status: 'ok' });
+  for (const table of tables) {
+    const response = await fetch(`${apiUrl}/rest/v1/${table}`, { headers });
+    expect(response.status).toBe(403);
+    await response.body?.cancel();
+  }
+});
+
+describe('the Edge Function health', () => {
+  const get = async (key: string) => {
+    const response = await fetch(`${inject('stack').functionsUrl}/health`, {
+      headers: { apikey: key },
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('tells the publishable key whether it works, and the secret key why not', async () => {
+    const { publishableKey, secretKey } = inject('stack');
+    expect(await get(publishableKey)).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await get(secretKey)).toEqual({ status: 200, body: { status: 'ok', problems: [] } });
+  });
+
+  test('that does not exist is not found', async () => {
+    const { functionsUrl, publishableKey } = inject('stack');
+    const response = await fetch(`${functionsUrl}/nothing`, {
+      headers: { apikey: publishableKey },
+    });
+    expect(response.status).toBe(404);
+  });
+});

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = {
+  globalSetup: ['scripts/test/stack-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
+export default defineConfig({
+  test: {
+    // Two cores: more workers only make each other late.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'stack',
+          include: ['scripts/**/*.test.ts', 'sdk/src/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: ['scripts/test/concurrency/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'concurrency',
+          include: ['scripts/test/concurrency/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+});
