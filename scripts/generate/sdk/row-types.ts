@@ -1,0 +1,70 @@
+import { parseAnnotations } from '../../contract/annotations.ts';
+import type { Contract } from '../../contract/contract.ts';
+import { Refusal } from '../refusal.ts';
+import type { ApiFunction } from './api.ts';
+import { docComment } from './doc-comment.ts';
+import { rowTypeName } from './names.ts';
+import { mappedType } from './sql-types.ts';
+
+/** A row type and its declaration. */
+export interface RowType {
+  name: string;
+  source: string;
+}
+
+/**
+ * The row types of every public table and view, and of whatever else a public function returns.
+ * @throws Refusal when two of them get one name.
+ */
+export function rowTypes(contract: Contract, functions: ApiFunction[]): RowType[] {
+  const wanted = new Set(Object.keys(contract.tables).filter((name) => name.startsWith('public.')));
+  for (const { contract: fn } of functions) addReferenced(fn.returns.type, contract, wanted);
+  for (const name of [...wanted]) {
+    for (const column of columnsOf(name, contract)) addReferenced(column.type, contract, wanted);
+  }
+  const names = new Map<string, string>();
+  return [...wanted].sort().map((table) => {
+    const name = rowTypeName(table);
+    const other = names.get(name);
+    if (other !== undefined) {
+      throw new Refusal(`${other} and ${table} both get the row type ${name}: rename one of them.`);
+    }
+    names.set(name, table);
+    return { name, source: rowTypeSource(name, table, contract) };
+  });
+}
+
+function addReferenced(sqlType: string, contract: Contract, wanted: Set<string>): void {
+  const name = sqlType.replace(/(?:\[\])+$/, '');
+  if (wanted.has(name)) return;
+  if (contract.tables[name] === undefined && contract.types[name]?.kind !== 'composite') return;
+  wanted.add(name);
+  for (const column of columnsOf(name, contract)) addReferenced(column.type, contract, wanted);
+}
+
+interface RowColumn {
+  name: string;
+  type: string;
+  not_null: boolean;
+  comment: string | null;
+}
+
+function columnsOf(name: string, contract: Contract): RowColumn[] {
+  const composite = contract.types[name]?.columns ?? [];
+  return (
+    contract.tables[name]?.columns ??
+    composite.map((column) => ({ ...column, not_null: false, comment: null }))
+  );
+}
+
+function rowTypeSource(name: string, table: string, contract: Contract): string {
+  const described = contract.tables[table] ?? contract.types[table];
+  const members = columnsOf(table, contract).map((column) => {
+    const { description, type: declared } = parseAnnotations(column.comment);
+    const type =
+      declared ?? mappedType(column.type, contract, `Column ${table}.${column.name}`).type;
+    return `${docComment([description], '  ')}  ${column.name}: ${type}${column.not_null ? '' : ' | null'};\n`;
+  });
+  const { description } = parseAnnotations(described?.comment ?? null);
+  return `${docComment([description, `A row of \`${table}\`.`])}export interface ${name} {\n${members.join('')}}\n`;
+}

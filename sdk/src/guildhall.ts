@@ -1,0 +1,60 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { type CallerOptions, createCaller } from './call.ts';
+import type { ChannelSource } from './channel-source.ts';
+import { contractVersion } from './generated/contract-version.ts';
+import { createDomains, type Domains } from './generated/domains.ts';
+import { LiveChannel } from './live-channel.ts';
+import type { LiveChannelOptions } from './live-snapshot.ts';
+import { topicHubOf } from './topic-hub.ts';
+
+/** What Guildhall needs of a supabase-js client; every supabase-js client fits. */
+export type GuildhallClient = Pick<
+  SupabaseClient,
+  'rpc' | 'channel' | 'removeChannel' | 'realtime'
+>;
+
+/** How calls behave and who hears of them. */
+export type GuildhallOptions = Omit<CallerOptions, 'contractVersion'>;
+
+/** A community backend: its domains as properties, and live channels. */
+export interface Guildhall extends Domains {
+  /**
+   * A live view of one channel: ordered, without gaps, optimistic. It does nothing until `open()`.
+   *
+   * Each call makes a new one; keep it for as long as the channel is shown. Live channels of the same client
+   * share their subscriptions.
+   *
+   * @example
+   * const channel = guildhall.channel(channelId);
+   * channel.subscribe(() => render(channel.getSnapshot()));
+   * await channel.open();
+   */
+  channel(channelId: string, options?: LiveChannelOptions): LiveChannel;
+}
+
+/**
+ * Speaks to a Guildhall backend through your own supabase-js client: its address, key and session are used.
+ *
+ * @example
+ * const supabase = createClient(url, publishableKey);
+ * const guildhall = createGuildhall(supabase);
+ * const community = await guildhall.communities.create({ name: 'Gardeners' });
+ */
+export function createGuildhall(
+  supabase: GuildhallClient,
+  options: GuildhallOptions = {},
+): Guildhall {
+  const call = createCaller(supabase, { ...options, contractVersion });
+  const domains = createDomains(call);
+  const { messages } = domains;
+  const source: ChannelSource = {
+    sync: (request, signal) => messages.syncChannel(request, { signal }),
+    list: (request, signal) => messages.list(request, { signal }),
+    send: (request) => messages.send(request),
+  };
+  return {
+    ...domains,
+    channel: (channelId, channelOptions) =>
+      new LiveChannel(channelId, source, topicHubOf(supabase), channelOptions),
+  };
+}

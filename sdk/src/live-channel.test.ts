@@ -1,0 +1,648 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LiveChannel } from './live-channel.ts';
+import type { LiveChannelOptions } from './live-snapshot.ts';
+import { MODEL_CHANNEL_ID, ModelServer } from './testing/model-server.ts';
+
+// Faults of the wire, on a model of the server and a clock that the test moves. Everything that needs no fault is
+// tested on the real stack, in live-channel.stack.test.ts.
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function liveChannel(server: ModelServer, options: LiveChannelOptions = {}): LiveChannel {
+  return new LiveChannel(MODEL_CHANNEL_ID, server.source, server, {
+    pageSize: 5,
+    syncLimit: 4,
+    moveJitterMs: 0,
+    ...options,
+  });
+}
+
+async function openChannel(
+  server: ModelServer,
+  options: LiveChannelOptions = {},
+): Promise<LiveChannel> {
+  const channel = liveChannel(server, options);
+  const opened = channel.open();
+  await vi.advanceTimersByTimeAsync(200);
+  await opened;
+  return channel;
+}
+
+function serverWith(messages: number): ModelServer {
+  const server = new ModelServer();
+  for (let index = 1; index <= messages; index += 1) server.post(`message ${index}`);
+  return server;
+}
+
+const bodies = (channel: LiveChannel) => channel.getSnapshot().messages.map((row) => row.body);
+const seqs = (channel: LiveChannel) => channel.getSnapshot().messages.map((row) => row.seq);
+
+describe('opening', () => {
+  test('shows the newest page and is live', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server);
+    expect(channel.getSnapshot()).toMatchObject({
+      status: 'live',
+      revision: 12,
+      lastSeq: 12,
+      hasOlder: true,
+      error: null,
+      pending: [],
+    });
+    expect(seqs(channel)).toEqual([8, 9, 10, 11, 12]);
+    expect(channel.getSnapshot().messages[0]?.status).toBe('sent');
+  });
+
+  test('an empty channel is live and has nothing older', async () => {
+    const channel = await openChannel(new ModelServer());
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', messages: [], hasOlder: false });
+  });
+
+  test('what is posted between the head and the join is there', async () => {
+    const server = serverWith(3);
+    const channel = liveChannel(server);
+    void channel.open();
+    for (let index = 0; index < 10; index += 1) {
+      server.post(`while opening ${index}`);
+      await vi.advanceTimersByTimeAsync(7);
+    }
+    await vi.advanceTimersByTimeAsync(200);
+    expect(channel.getSnapshot().lastSeq).toBe(13);
+    expect(seqs(channel)).toEqual(
+      [...server.rows.keys()].filter((seq) => seq >= (seqs(channel)[0] ?? 0)),
+    );
+    expect(channel.stats().messagesHealed).toBe(0);
+  });
+
+  test('goes on trying while the network is down, and says why', async () => {
+    const server = serverWith(2);
+    server.planCalls(['lose_request', 'lose_answer', 'answer', 'lose_answer']);
+    const channel = liveChannel(server);
+    const opened = channel.open();
+    await vi.advanceTimersByTimeAsync(30);
+    expect(channel.getSnapshot()).toMatchObject({
+      status: 'connecting',
+      error: { code: 'network_error' },
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await opened;
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', error: null });
+    expect(seqs(channel)).toEqual([1, 2]);
+  });
+
+  test('ends as lost access, with a rejection, when the caller may not view the channel', async () => {
+    const server = serverWith(2);
+    server.mayView = false;
+    const channel = liveChannel(server);
+    const opened = channel.open();
+    await vi.advanceTimersByTimeAsync(200);
+    await expect(opened).rejects.toMatchObject({ code: 'not_found' });
+    expect(channel.getSnapshot()).toMatchObject({ status: 'lost_access', messages: [] });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('who may view but not read the history sees what comes, and nothing before', async () => {
+    const server = serverWith(4);
+    server.mayReadHistory = false;
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    server.post('new');
+    await vi.advanceTimersByTimeAsync(20);
+    expect(bodies(channel)).toEqual(['new']);
+    server.planDeliveries(['drop']);
+    server.edit(5, 'changed unheard');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seqs(channel)).toEqual([5]);
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', hasOlder: false, revision: 6 });
+  });
+
+  test('opening twice opens once, and a closed channel can be opened again', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    expect(channel.open()).toBe(channel.open());
+    channel.close();
+    expect(channel.getSnapshot().status).toBe('closed');
+    expect(server.joinedTopics).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    server.post('while closed');
+    const reopened = channel.open();
+    expect(channel.getSnapshot().status).toBe('connecting');
+    await vi.advanceTimersByTimeAsync(200);
+    await reopened;
+    expect(seqs(channel)).toEqual([1, 2, 3]);
+  });
+
+  test('closing before the first page rejects what open returned', async () => {
+    const channel = liveChannel(serverWith(1));
+    const opened = channel.open();
+    channel.close();
+    await expect(opened).rejects.toMatchObject({ code: 'closed' });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(channel.getSnapshot().status).toBe('closed');
+  });
+});
+
+describe('broadcasts', () => {
+  test('arrive in order without a single further question', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const asked = server.calls.sync;
+    for (let index = 0; index < 20; index += 1) server.post(`live ${index}`);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(channel.getSnapshot().lastSeq).toBe(22);
+    expect(seqs(channel)).toHaveLength(22);
+    expect(server.calls.sync).toBe(asked);
+    expect(channel.stats()).toMatchObject({ gapsHealed: 0, messagesHealed: 0, polls: 0 });
+  });
+
+  test('one that is lost is fetched as soon as the next arrives', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['drop', 'drop']);
+    for (const body of ['lost', 'lost too', 'heard']) server.post(body);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bodies(channel).slice(-3)).toEqual(['lost', 'lost too', 'heard']);
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(channel.stats()).toMatchObject({ gapsHealed: 1, messagesHealed: 2, polls: 0 });
+  });
+
+  test('a long gap is fetched in as many requests as it takes', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(Array.from({ length: 30 }, () => 'drop' as const));
+    for (let index = 0; index < 31; index += 1) server.post(`burst ${index}`);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(seqs(channel)).toHaveLength(33);
+    expect(channel.stats()).toMatchObject({ gapsHealed: 1, messagesHealed: 30 });
+  });
+
+  test('one that comes twice shows once', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['duplicate', 'duplicate']);
+    server.post('a');
+    server.post('b');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqs(channel)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('the last one lost is found after the quiet period', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 30_000 });
+    server.planDeliveries(['drop']);
+    server.post('lost, and nobody speaks after it');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(seqs(channel)).toEqual([1, 2]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(seqs(channel)).toEqual([1, 2, 3]);
+    expect(channel.stats()).toMatchObject({ polls: 1, messagesHealed: 1 });
+  });
+
+  test('a garbled one makes the store ask', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['garble']);
+    server.post('garbled on its way');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bodies(channel).at(-1)).toBe('garbled on its way');
+  });
+
+  test('one of another channel is not shown', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const foreign = { ...server.rows.get(2), channel_id: 'another', seq: 3, revision: 3 };
+    server.broadcast(server.topic, 'message_created', {
+      revision: 3,
+      kind: 'created',
+      seq: 3,
+      message: foreign,
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqs(channel)).toEqual([1, 2]);
+    expect(channel.getSnapshot()).toMatchObject({ revision: 2, status: 'live' });
+  });
+
+  test('one that the feed does not know is not waited for for ever', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const phantom = { ...server.rows.get(2), seq: 9, revision: 9 };
+    server.broadcast(server.topic, 'message_created', {
+      revision: 9,
+      kind: 'created',
+      seq: 9,
+      message: phantom,
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seqs(channel)).toEqual([1, 2]);
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', error: null });
+  });
+
+  test('typing and other events make no question', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const asked = server.calls.sync;
+    server.broadcast(server.topic, 'typing', { user_id: 'x' });
+    server.broadcast(server.topic, 'anything', null);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.calls.sync).toBe(asked);
+    expect(channel.getSnapshot().status).toBe('live');
+  });
+
+  test('edits and deletions change what is shown, and an edit told late does not undo a later one', async () => {
+    const server = serverWith(4);
+    const channel = await openChannel(server);
+    server.planDeliveries(['delay', 'deliver', 'deliver']);
+    server.edit(2, 'first edit');
+    server.edit(2, 'second edit');
+    server.remove(3);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bodies(channel)).toEqual(['message 1', 'second edit', 'message 4']);
+    expect(channel.getSnapshot().revision).toBe(7);
+  });
+});
+
+describe('the connection', () => {
+  test('what was posted while the socket was cut is there after it is back', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { offlinePollMs: 60_000, pollIntervalMs: 60_000 });
+    server.cutSocket();
+    expect(channel.getSnapshot().status).toBe('offline');
+    for (let index = 0; index < 9; index += 1) server.post(`unheard ${index}`);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seqs(channel)).toEqual([1, 2]);
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seqs(channel)).toHaveLength(11);
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(channel.stats()).toMatchObject({ reconnects: 1, messagesHealed: 9, polls: 0 });
+  });
+
+  test('while the socket stays down, messages come by asking, ever less often', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { offlinePollMs: 1_000, pollIntervalMs: 16_000 });
+    server.cutSocket();
+    server.post('posted in the dark');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bodies(channel).at(-1)).toBe('posted in the dark');
+    expect(channel.getSnapshot().status).toBe('offline');
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(channel.stats().polls).toBeLessThan(15);
+  });
+
+  test('a socket that seems healthy and delivers nothing is found out and joined anew', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    const joins = server.joins;
+    server.deafen();
+    for (let index = 0; index < 4; index += 1) {
+      server.post(`into deaf ears ${index}`);
+      await vi.advanceTimersByTimeAsync(1_300);
+    }
+    expect(seqs(channel)).toHaveLength(6);
+    expect(server.joins).toBe(joins + 1);
+    server.post('heard again');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(bodies(channel).at(-1)).toBe('heard again');
+  });
+
+  test('a feed that no longer reaches back makes it read the pages again', async () => {
+    const server = serverWith(20);
+    const channel = await openChannel(server, { offlinePollMs: 60_000 });
+    await Promise.all([channel.loadOlder(), vi.advanceTimersByTimeAsync(100)]);
+    expect(seqs(channel)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    server.cutSocket();
+    for (let index = 0; index < 7; index += 1) server.post(`long ago ${index}`);
+    server.edit(19, 'edited long ago');
+    server.prune();
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(seqs(channel)).toEqual([18, 19, 20, 21, 22, 23, 24, 25, 26, 27]);
+    expect(bodies(channel)[1]).toBe('edited long ago');
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', hasOlder: true, revision: 28 });
+  });
+
+  test('a database restored to an earlier state is followed', async () => {
+    const server = serverWith(9);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    server.restoreBackup(3);
+    server.post('after the restore');
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(bodies(channel).at(-1)).toBe('after the restore');
+    expect(channel.getSnapshot()).toMatchObject({ revision: 7, lastSeq: 7, status: 'live' });
+  });
+
+  test('a catch-up that keeps failing is retried by a clock, not by every broadcast', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const asked = server.calls.sync;
+    server.planCalls(Array.from({ length: 3 }, () => 'lose_answer' as const));
+    server.planDeliveries(['drop']);
+    for (let index = 0; index < 50; index += 1) {
+      server.post(`flood ${index}`);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(seqs(channel)).toHaveLength(52);
+    // Three that failed, and 49 changes by 4.
+    expect(server.calls.sync - asked).toBeLessThan(3 + 13 + 3);
+  });
+});
+
+describe('moves', () => {
+  test('of the channel: joins the new topic before leaving the old, and misses nothing', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const old = server.topic;
+    server.moveChannel();
+    server.post('on the new topic, unheard');
+    await vi.advanceTimersByTimeAsync(30);
+    // Asked, and joining the new one.
+    expect(server.joinedTopics).toContain(old);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
+    server.post('heard');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(bodies(channel).slice(-2)).toEqual(['on the new topic, unheard', 'heard']);
+    expect(channel.stats()).toMatchObject({ moves: 1, reconnects: 0 });
+    expect(channel.getSnapshot().status).toBe('live');
+  });
+
+  test('of the community: all names change', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.moveCommunity();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
+    server.post('heard');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(bodies(channel).at(-1)).toBe('heard');
+  });
+
+  test('whose event was lost are noticed after the quiet period', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    server.planDeliveries(['drop']);
+    server.moveCommunity();
+    server.post('on a topic nobody has joined');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
+    expect(bodies(channel).at(-1)).toBe('on a topic nobody has joined');
+  });
+
+  test('clients spread their questions over the jitter', async () => {
+    const server = serverWith(2);
+    const channels = [];
+    for (let index = 0; index < 20; index += 1) {
+      channels.push(await openChannel(server, { moveJitterMs: 2_000 }));
+    }
+    const asked = server.calls.sync;
+    server.moveCommunity();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.calls.sync - asked).toBeLessThan(15);
+    await vi.advanceTimersByTimeAsync(3_000);
+    for (const channel of channels) expect(channel.stats().moves).toBe(1);
+  });
+
+  test('away from a caller who lost the right: lost access, and both topics are left', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.revoke();
+    server.post('not for them');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(channel.getSnapshot().status).toBe('lost_access');
+    expect(seqs(channel)).toEqual([1, 2]);
+    expect(server.joinedTopics).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+    server.mayView = true;
+    const reopened = channel.open();
+    await vi.advanceTimersByTimeAsync(200);
+    await reopened;
+    expect(seqs(channel)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('sending', () => {
+  test('shows the message as pending at once, and as sent once the channel has it, never both', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const sending = channel.send('hello', { replyToSeq: 2 });
+    expect(channel.getSnapshot().pending).toMatchObject([
+      { body: 'hello', replyToSeq: 2, status: 'sending', error: null },
+    ]);
+    const nonce = channel.getSnapshot().pending[0]?.nonce;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await sending).toMatchObject({ seq: 3, body: 'hello', client_nonce: nonce });
+    expect(channel.getSnapshot().pending).toEqual([]);
+    expect(bodies(channel)).toEqual(['message 1', 'message 2', 'hello']);
+  });
+
+  test('is settled by the answer when the broadcast is lost', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['drop']);
+    void channel.send('unheard');
+    await vi.advanceTimersByTimeAsync(25);
+    expect(bodies(channel).at(-1)).toBe('unheard');
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('is settled by the broadcast when the answer is lost', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planCalls(['lose_answer']);
+    const sending = channel.send('heard');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await sending).toMatchObject({ seq: 3 });
+    expect(bodies(channel).at(-1)).toBe('heard');
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('stays pending after its answer while messages before it are missing, which are then fetched', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['drop', 'drop']);
+    server.post('before it, unheard');
+    void channel.send('mine');
+    await vi.advanceTimersByTimeAsync(50);
+    expect(seqs(channel)).toEqual([1, 2]);
+    expect(channel.getSnapshot().pending).toMatchObject([{ body: 'mine', status: 'sending' }]);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(bodies(channel).slice(-2)).toEqual(['before it, unheard', 'mine']);
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('fails visibly; retried under the same nonce, it is there once', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 100_000 });
+    server.planCalls(['lose_answer']);
+    server.planDeliveries(['drop']);
+    const sending = channel.send('sent, but who knows');
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(sending).rejects.toMatchObject({ code: 'network_error' });
+    const [failed] = channel.getSnapshot().pending;
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'network_error' } });
+    const again = channel.retry(failed?.nonce ?? '');
+    expect(channel.getSnapshot().pending).toMatchObject([{ status: 'sending', error: null }]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await again).toMatchObject({ seq: 3 });
+    expect(seqs(channel)).toEqual([1, 2, 3]);
+    expect(server.lastSeq).toBe(3);
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('what failed can be discarded, once', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planCalls(['lose_request']);
+    void channel.send('never mind');
+    await vi.advanceTimersByTimeAsync(100);
+    const nonce = channel.getSnapshot().pending[0]?.nonce ?? '';
+    expect(channel.discard(nonce)).toBe(true);
+    expect(channel.discard(nonce)).toBe(false);
+    expect(channel.getSnapshot().pending).toEqual([]);
+    await expect(channel.retry(nonce)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('keeps the order of the calls', async () => {
+    const server = new ModelServer();
+    const channel = await openChannel(server);
+    server.planCalls(['answer', 'lose_request']);
+    for (const body of ['one', 'two', 'three', 'four']) void channel.send(body);
+    expect(channel.getSnapshot().pending.map((message) => message.body)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+    ]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(bodies(channel)).toEqual(['one', 'three', 'four']);
+    expect(channel.getSnapshot().pending).toMatchObject([{ body: 'two', status: 'failed' }]);
+  });
+
+  test('is refused before open and after close', async () => {
+    const channel = liveChannel(serverWith(1));
+    await expect(channel.send('too early')).rejects.toMatchObject({ code: 'closed' });
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('what is on its way when the channel is closed still arrives', async () => {
+    const server = serverWith(1);
+    const channel = await openChannel(server);
+    const sending = channel.send('goodbye');
+    channel.close();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await sending).toMatchObject({ seq: 2 });
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+});
+
+describe('older messages', () => {
+  test('come a page at a time until there are none', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server);
+    const older = async () => {
+      const loading = channel.loadOlder();
+      await vi.advanceTimersByTimeAsync(50);
+      return loading;
+    };
+    expect(await older()).toBe(5);
+    expect(channel.getSnapshot().hasOlder).toBe(true);
+    expect(await older()).toBe(2);
+    expect(seqs(channel)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(channel.getSnapshot().hasOlder).toBe(false);
+    expect(await older()).toBe(0);
+  });
+
+  test('asked for twice at once come once', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server);
+    const both = Promise.all([channel.loadOlder(), channel.loadOlder()]);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await both).toEqual([5, 5]);
+    expect(seqs(channel)).toHaveLength(10);
+  });
+
+  test('edited or deleted while they are on their way come in their last state', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server);
+    const loading = channel.loadOlder();
+    await vi.advanceTimersByTimeAsync(11);
+    server.edit(4, 'edited in between');
+    server.remove(5);
+    await vi.advanceTimersByTimeAsync(50);
+    await loading;
+    expect(bodies(channel).slice(0, 3)).toEqual(['message 3', 'edited in between', 'message 6']);
+  });
+
+  test('that cannot be fetched leave what is held as it is', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server);
+    server.planCalls(['lose_answer']);
+    const loading = channel.loadOlder();
+    loading.catch(() => {});
+    await vi.advanceTimersByTimeAsync(50);
+    await expect(loading).rejects.toMatchObject({ code: 'network_error' });
+    expect(seqs(channel)).toHaveLength(5);
+    expect(channel.getSnapshot().hasOlder).toBe(true);
+  });
+
+  test('are still there to load when all that was held is deleted', async () => {
+    const server = serverWith(6);
+    const channel = await openChannel(server);
+    for (let seq = 2; seq <= 6; seq += 1) server.remove(seq);
+    server.post('new');
+    await vi.advanceTimersByTimeAsync(50);
+    expect(seqs(channel)).toEqual([7]);
+    const loading = channel.loadOlder();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await loading).toBe(1);
+    expect(seqs(channel)).toEqual([1, 7]);
+  });
+});
+
+describe('the store', () => {
+  test('gives the same snapshot until something changes, and tells its listeners when it does', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    const listener = vi.fn();
+    const unsubscribe = channel.subscribe(listener);
+    const before = channel.getSnapshot();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(channel.stats().polls).toBeGreaterThan(2);
+    expect(channel.getSnapshot()).toBe(before);
+    expect(listener).not.toHaveBeenCalled();
+    server.post('a change');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(listener).toHaveBeenCalledTimes(1);
+    const after = channel.getSnapshot();
+    expect(after).not.toBe(before);
+    expect(after.messages[0]).toBe(before.messages[0]);
+    expect(after.pending).toBe(before.pending);
+    expect(before.messages).toHaveLength(2);
+    unsubscribe();
+    server.post('another');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  test('a listener that throws stops nobody', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
+    const other = vi.fn();
+    channel.subscribe(() => {
+      throw new Error('the listener’s own fault');
+    });
+    channel.subscribe(other);
+    server.post('a change');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(other).toHaveBeenCalledTimes(1);
+    expect(seqs(channel)).toEqual([1, 2, 3]);
+    await expect(reported).resolves.toMatchObject({ message: 'the listener’s own fault' });
+  });
+});

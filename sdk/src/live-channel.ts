@@ -1,0 +1,672 @@
+import { backoffMs } from './backoff.ts';
+import { type Change, readChange, type SyncAnswer } from './channel-feed.ts';
+import { ChannelReader, type ChannelSource } from './channel-source.ts';
+import { GuildhallError } from './errors.ts';
+import { FeedCursor } from './feed-cursor.ts';
+import { FollowedTopic } from './followed-topic.ts';
+import type { Message } from './generated/rows.ts';
+import type { LiveChannelOptions, LiveSnapshot, LiveStats, LiveStatus } from './live-snapshot.ts';
+import { MessageWindow } from './message-window.ts';
+import { Outbox } from './outbox.ts';
+import type { TopicSource } from './topic-hub.ts';
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/** One stretch between open() and close(). */
+interface Session {
+  readonly stopper: AbortController;
+  /** Settles what open() returned; null once it has. */
+  opened: { resolve(): void; reject(error: GuildhallError): void } | null;
+}
+
+const RETRY_BACKOFF = { baseMs: 500, capMs: 15_000 };
+/** Pages fetched again, at most, when the feed no longer reaches back. */
+const MAX_RELOADED_PAGES = 10;
+/** Catch-ups after which a broadcast that the feed does not know is taken for a phantom. */
+const MAX_PHANTOM_SYNCS = 3;
+
+/**
+ * One channel, live: its messages in order and without gaps, and one's own messages before the server has
+ * answered.
+ *
+ * Broadcasts are hints and the change feed is the truth. Every change has a number (`revision`); a broadcast
+ * with the next number is applied, an older one is ignored, and a later one means that something was lost,
+ * which is then fetched. After every reconnect, every move of the topic, and every quiet period the store asks
+ * whether it has missed something.
+ *
+ * It needs no framework: `subscribe` and `getSnapshot` fit React's `useSyncExternalStore` and any signal library.
+ *
+ * @example
+ * const channel = guildhall.channel(channelId);
+ * const unsubscribe = channel.subscribe(() => render(channel.getSnapshot()));
+ * await channel.open();
+ * await channel.send('Hello');
+ * channel.close();
+ */
+export class LiveChannel {
+  readonly channelId: string;
+  readonly #reader: ChannelReader;
+  readonly #options: Required<LiveChannelOptions>;
+  readonly #topic: FollowedTopic;
+  readonly #communityTopic: FollowedTopic;
+  readonly #window = new MessageWindow();
+  readonly #cursor = new FeedCursor((change) => this.#apply(change));
+  readonly #outbox: Outbox;
+  readonly #listeners = new Set<() => void>();
+
+  #session: Session | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  /** Whether the window holds what the cursor says; not before the first page, nor while reloading. */
+  #isLoaded = false;
+  #hasLostAccess = false;
+  /** Something is known, or likely, to be missing. */
+  #isBehind = false;
+  #lastSeq = 0;
+  #error: GuildhallError | null = null;
+
+  #isSyncing = false;
+  #isSyncWanted = false;
+  #failures = 0;
+  #phantomSyncs = 0;
+  #olderPage: Promise<number> | null = null;
+
+  #retryTimer: Timer | undefined;
+  #pollTimer: Timer | undefined;
+  #moveTimer: Timer | undefined;
+  #graceTimer: Timer | undefined;
+  #offlinePolls = 0;
+  /** Polls in a row that found something while no broadcast came: the topic is joined, but deaf. */
+  #deafPolls = 0;
+  #isDown = false;
+
+  /** Whether everything up to now was there once; what the wire does not bring from then on is lost. */
+  #hasBeenLive = false;
+  /** Lost changes that the catch-up under way has brought. */
+  #healing = 0;
+  readonly #stats = { gapsHealed: 0, messagesHealed: 0, reconnects: 0, moves: 0, polls: 0 };
+
+  #snapshot: LiveSnapshot | null = null;
+  #published: Omit<LiveSnapshot, 'messages' | 'pending'> | null = null;
+
+  /** Made by `guildhall.channel(channelId)`. */
+  constructor(
+    channelId: string,
+    source: ChannelSource,
+    topics: TopicSource,
+    options: LiveChannelOptions = {},
+  ) {
+    this.channelId = channelId;
+    this.#options = {
+      pageSize: options.pageSize ?? 50,
+      syncLimit: options.syncLimit ?? 100,
+      moveJitterMs: options.moveJitterMs ?? 2_000,
+      pollIntervalMs: options.pollIntervalMs ?? 30_000,
+      offlinePollMs: options.offlinePollMs ?? 3_000,
+      answerGraceMs: options.answerGraceMs ?? 250,
+    };
+    this.#reader = new ChannelReader(channelId, source, this.#options);
+    this.#topic = new FollowedTopic(topics, {
+      onBroadcast: (event, payload) => this.#onBroadcast(event, payload),
+      onJoined: () => this.#onJoined(),
+      onDown: () => this.#onDown(),
+    });
+    this.#communityTopic = new FollowedTopic(topics, {
+      onBroadcast: (event) => {
+        if (event === 'moved') this.#onMoved();
+      },
+      // A `moved` may have been missed while this topic was not joined.
+      onJoined: () => this.#requestSync(),
+      onDown: () => {},
+    });
+    this.#outbox = new Outbox(
+      (pending) => this.#reader.send(pending),
+      (row) => this.#onAnswer(row),
+      () => this.#publish(),
+    );
+  }
+
+  /**
+   * Starts following the channel.
+   *
+   * Resolves when the newest page is there. Rejects when it never will be: `not_found` or `missing_permission`,
+   * `invalid_argument` for a channel id that is none, `closed` when `close()` came first. Until then it goes on
+   * trying; what went wrong meanwhile is in the snapshot's `error`. Safe to call again.
+   *
+   * @example
+   * await channel.open();
+   * console.log(channel.getSnapshot().messages.length);
+   */
+  open(): Promise<void> {
+    if (this.#session !== null) return this.#opening;
+    const session: Session = { stopper: new AbortController(), opened: null };
+    this.#opening = new Promise((resolve, reject) => {
+      session.opened = { resolve, reject };
+    });
+    // The failure also shows in the snapshot, so a caller who ignores the promise must not end the process.
+    this.#opening.catch(() => {});
+    this.#session = session;
+    this.#isLoaded = false;
+    this.#hasLostAccess = false;
+    this.#hasBeenLive = false;
+    this.#isBehind = false;
+    this.#isDown = false;
+    this.#error = null;
+    this.#failures = 0;
+    this.#phantomSyncs = 0;
+    this.#offlinePolls = 0;
+    this.#deafPolls = 0;
+    this.#cursor.hold();
+    this.#publish();
+    void this.#load(session);
+    return this.#opening;
+  }
+
+  /**
+   * Stops following: leaves the topics and ends all timers. Messages on their way out are still sent.
+   *
+   * @example
+   * useEffect(() => {
+   *   channel.open();
+   *   return () => channel.close();
+   * }, [channel]);
+   */
+  close(): void {
+    this.#end(new GuildhallError({ code: 'closed', message: 'The channel was closed.' }));
+    this.#error = null;
+    this.#hasLostAccess = false;
+    this.#publish();
+  }
+
+  /**
+   * Calls the listener after every change of the snapshot. Returns the function that ends it.
+   *
+   * @example
+   * const snapshot = useSyncExternalStore(channel.subscribe, channel.getSnapshot);
+   */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    // Wrapped, so that one function subscribed twice is called twice and ended once.
+    const entry = () => listener();
+    this.#listeners.add(entry);
+    return () => {
+      this.#listeners.delete(entry);
+    };
+  };
+
+  /**
+   * What the channel shows now; the same object until something changes.
+   *
+   * @example
+   * const { messages, pending, status } = channel.getSnapshot();
+   */
+  readonly getSnapshot = (): LiveSnapshot => {
+    this.#snapshot ??= {
+      ...this.#facts(),
+      messages: this.#window.view(),
+      pending: this.#outbox.view(),
+    };
+    return this.#snapshot;
+  };
+
+  /**
+   * Sends a message. It shows in `pending` at once, and in `messages` instead as soon as the channel has it.
+   *
+   * Resolves to the message's row when the database has it. Rejects with a GuildhallError when it could not be
+   * sent; it then stays in `pending` as `failed`, for `retry` or `discard`. Messages go out one after the other,
+   * in the order of the calls.
+   *
+   * @example
+   * channel.send('Hello');
+   * await channel.send('An answer', { replyToSeq: 41 });
+   */
+  send(body: string, options: { readonly replyToSeq?: number } = {}): Promise<Message> {
+    if (this.#session === null) return notOpen();
+    const sending = this.#outbox.add(body, options.replyToSeq ?? null);
+    this.#publish();
+    return sending;
+  }
+
+  /**
+   * Sends a failed message again, under the same nonce: if it did arrive the first time, there is still only one.
+   *
+   * @example
+   * const failed = channel.getSnapshot().pending.find((message) => message.status === 'failed');
+   * if (failed) await channel.retry(failed.nonce);
+   */
+  retry(nonce: string): Promise<Message> {
+    if (this.#session === null) return notOpen();
+    const sending = this.#outbox.retry(nonce);
+    this.#publish();
+    return sending;
+  }
+
+  /**
+   * Forgets a failed message. Returns false when there is no failed message with this nonce.
+   *
+   * @example
+   * channel.discard(failed.nonce);
+   */
+  discard(nonce: string): boolean {
+    const isDiscarded = this.#outbox.discard(nonce);
+    this.#publish();
+    return isDiscarded;
+  }
+
+  /**
+   * Loads the page before the oldest message held. Resolves to the number of messages it brought, 0 when there
+   * are none; rejects with a GuildhallError. A second call while one is under way joins it.
+   *
+   * @example
+   * if (channel.getSnapshot().hasOlder) await channel.loadOlder();
+   */
+  loadOlder(): Promise<number> {
+    const session = this.#session;
+    if (session === null || !this.#isLoaded || !this.#window.hasOlder) return Promise.resolve(0);
+    this.#olderPage ??= this.#loadOlderPage(session).finally(() => {
+      this.#olderPage = null;
+    });
+    return this.#olderPage;
+  }
+
+  /**
+   * How often the store had to repair what the wire lost, since it was made.
+   *
+   * @example
+   * console.log(`${channel.stats().messagesHealed} messages came without a broadcast.`);
+   */
+  stats(): LiveStats {
+    return { ...this.#stats };
+  }
+
+  // What comes in ----------------------------------------------------------------------------------------
+
+  #onBroadcast(event: string, payload: unknown): void {
+    if (this.#session === null) return;
+    this.#deafPolls = 0;
+    this.#armPoll();
+    if (event === 'moved') {
+      this.#onMoved();
+      return;
+    }
+    // Only entries of the change feed carry a revision; typing and the like are not for this store.
+    const isFeed =
+      event.startsWith('message_') ||
+      (typeof payload === 'object' && payload !== null && Object.hasOwn(payload, 'revision'));
+    if (!isFeed) return;
+    const change = readChange(payload, this.channelId);
+    if (change === null) {
+      // Whatever this was, the feed knows what it should have been.
+      this.#fallBehind();
+    } else {
+      this.#cursor.hear(change);
+      // A catch-up under way looks at its end whether it has reached everything that was heard of.
+      if (this.#cursor.isBehind && !this.#isSyncing) this.#fallBehind();
+    }
+    this.#publish();
+  }
+
+  /** The database has taken one of our messages: that is a change like any other. */
+  #onAnswer(row: Message): void {
+    const { revision, seq } = row;
+    if (this.#session === null) {
+      this.#outbox.settle(row);
+    } else {
+      this.#cursor.hear({ revision, seq, kind: 'created', message: row });
+      this.#outbox.settleUpTo(this.#isLoaded ? this.#cursor.revision : 0);
+      // The changes before it are most likely on their way as broadcasts.
+      if (this.#cursor.isBehind) {
+        this.#graceTimer ??= setTimeout(() => {
+          this.#graceTimer = undefined;
+          if (this.#cursor.isBehind) this.#fallBehind();
+        }, this.#options.answerGraceMs);
+      }
+    }
+    this.#publish();
+  }
+
+  #apply(change: Change): void {
+    this.#lastSeq = Math.max(this.#lastSeq, change.seq);
+    this.#window.apply(change);
+    if (change.message) this.#outbox.settle(change.message);
+    this.#outbox.settleUpTo(change.revision);
+  }
+
+  #onJoined(): void {
+    if (this.#isDown && this.#hasBeenLive) this.#stats.reconnects += 1;
+    this.#isDown = false;
+    this.#offlinePolls = 0;
+    // The connection is back, so a catch-up that failed need not wait any longer.
+    if (this.#isLoaded) this.#cancelRetry();
+    this.#fallBehind();
+    this.#publish();
+  }
+
+  #onDown(): void {
+    this.#isDown = true;
+    this.#armPoll();
+    this.#publish();
+  }
+
+  #onMoved(): void {
+    if (this.#session === null) return;
+    this.#moveTimer ??= setTimeout(() => {
+      this.#moveTimer = undefined;
+      this.#fallBehind();
+      this.#publish();
+    }, Math.random() * this.#options.moveJitterMs);
+  }
+
+  // Pages ------------------------------------------------------------------------------------------------
+
+  /** The way in: the head, then the topics, then the newest page. Tries until it has them or may not. */
+  async #load(session: Session): Promise<void> {
+    try {
+      const head = await this.#reader.sync(session.stopper.signal);
+      if (session !== this.#session) return;
+      this.#followTopics(head);
+      const rows = await this.#reader.page(session.stopper.signal);
+      if (session !== this.#session) return;
+      this.#takeWindow(head, rows);
+    } catch (cause) {
+      if (session === this.#session) this.#onFailure(cause, () => void this.#load(session));
+      return;
+    }
+    this.#onSuccess();
+    session.opened?.resolve();
+    session.opened = null;
+    if (this.#topic.isJoined || this.#cursor.isBehind) this.#fallBehind();
+    else this.#armPoll();
+    this.#publish();
+  }
+
+  /** The feed no longer reaches back: takes the newest pages again, about as many messages as were held. */
+  async #reload(session: Session, head: SyncAnswer): Promise<void> {
+    const held = Math.ceil(this.#window.size / this.#options.pageSize);
+    const pages = Math.min(MAX_RELOADED_PAGES, held);
+    this.#isLoaded = false;
+    this.#cursor.hold();
+    try {
+      let rows = await this.#reader.page(session.stopper.signal);
+      for (let page = 1; page < pages && (rows[0]?.seq ?? 1) > 1; page += 1) {
+        const older = await this.#reader.page(session.stopper.signal, rows[0]?.seq);
+        if (older.length === 0) break;
+        rows = [...older, ...rows];
+      }
+      if (session === this.#session) this.#takeWindow(head, rows);
+    } catch (cause) {
+      // The old window stands, and the next catch-up is told again to reload.
+      if (session === this.#session) {
+        this.#isLoaded = true;
+        this.#cursor.release();
+      }
+      throw cause;
+    }
+  }
+
+  #takeWindow(head: SyncAnswer, rows: readonly Message[]): void {
+    this.#window.replace(rows);
+    this.#lastSeq = Math.max(head.lastSeq, this.#window.newestSeq);
+    for (const row of rows) this.#outbox.settle(row);
+    this.#isLoaded = true;
+    this.#cursor.startAt(head.revision);
+    this.#outbox.settleUpTo(this.#cursor.revision);
+  }
+
+  async #loadOlderPage(session: Session): Promise<number> {
+    const { replacements, startSeq } = this.#window;
+    this.#window.expectPrepend();
+    try {
+      const rows = await this.#reader.page(session.stopper.signal, startSeq);
+      if (session !== this.#session || replacements !== this.#window.replacements) return 0;
+      const added = this.#window.prepend(rows);
+      // A send that failed for want of an answer may have arrived after all.
+      for (const row of rows) this.#outbox.settle(row);
+      this.#publish();
+      return added;
+    } catch (error) {
+      if (replacements === this.#window.replacements) this.#window.cancelPrepend();
+      throw error;
+    }
+  }
+
+  // Catching up ------------------------------------------------------------------------------------------
+
+  #fallBehind(): void {
+    if (this.#session === null) return;
+    this.#isBehind = true;
+    this.#requestSync();
+  }
+
+  #requestSync(): void {
+    if (this.#session === null || !this.#isLoaded) return;
+    this.#isSyncWanted = true;
+    // After a failure the retry timer decides when, not the next broadcast.
+    if (!this.#isSyncing && this.#retryTimer === undefined) void this.#sync(this.#session);
+  }
+
+  /** One catch-up at a time; what asks for one meanwhile is served by another round of the same. */
+  async #sync(session: Session): Promise<void> {
+    this.#isSyncing = true;
+    this.#cancelRetry();
+    clearTimeout(this.#pollTimer);
+    try {
+      do {
+        this.#isSyncWanted = false;
+        await this.#syncOnce(session);
+        if (session !== this.#session) return;
+        this.#publish();
+      } while (this.#isSyncWanted || this.#cursor.isBehind);
+      this.#isBehind = false;
+      this.#hasBeenLive ||= this.#topic.isJoined;
+      this.#onSuccess();
+    } catch (cause) {
+      if (session === this.#session) this.#onFailure(cause, () => this.#fallBehind());
+    } finally {
+      if (session === this.#session) {
+        this.#isSyncing = false;
+        if (this.#healing > 0) this.#stats.gapsHealed += 1;
+        this.#healing = 0;
+        this.#armPoll();
+        this.#publish();
+      }
+    }
+  }
+
+  async #syncOnce(session: Session): Promise<void> {
+    const heardBefore = this.#cursor.heardRevision;
+    const answer = await this.#reader.sync(session.stopper.signal, this.#cursor.revision);
+    if (session !== this.#session) return;
+    this.#followTopics(answer);
+    if (answer.resync) {
+      await this.#reload(session, answer);
+      // The pages were read after the answer: what changed in between is in the feed.
+      this.#isSyncWanted = true;
+      return;
+    }
+    this.#followFeed(answer);
+    if (answer.hasMore) this.#isSyncWanted = true;
+    else if (this.#cursor.revision < heardBefore) this.#doubtWhatWasHeard();
+    else this.#phantomSyncs = 0;
+  }
+
+  #followFeed(answer: SyncAnswer): void {
+    if (answer.hasMore && answer.changes.length === 0) throw brokenFeed();
+    for (const change of answer.changes) {
+      const isNews = change.revision > this.#cursor.revision;
+      const isLost = isNews && this.#hasBeenLive && !this.#cursor.hasEarly(change.revision);
+      if (!this.#cursor.follow(change)) throw brokenFeed();
+      if (!isLost) continue;
+      this.#healing += 1;
+      if (change.kind === 'created') this.#stats.messagesHealed += 1;
+    }
+    if (!answer.hasMore && this.#cursor.revision < answer.revision) throw brokenFeed();
+    this.#lastSeq = Math.max(this.#lastSeq, answer.lastSeq);
+  }
+
+  /** A broadcast told of a revision that the feed, asked afterwards, does not know. The feed is right. */
+  #doubtWhatWasHeard(): void {
+    this.#phantomSyncs += 1;
+    if (this.#phantomSyncs < MAX_PHANTOM_SYNCS) throw brokenFeed();
+    this.#phantomSyncs = 0;
+    this.#cursor.doubt();
+  }
+
+  #followTopics({ topic, communityTopic }: SyncAnswer): void {
+    if (this.#topic.follow(topic)) {
+      this.#stats.moves += 1;
+      this.#isBehind = true;
+    }
+    this.#communityTopic.follow(communityTopic);
+  }
+
+  // Waiting ----------------------------------------------------------------------------------------------
+
+  /** (Re)starts the wait after which silence is taken for a possible loss. */
+  #armPoll(): void {
+    clearTimeout(this.#pollTimer);
+    if (this.#session === null || !this.#isLoaded || this.#isSyncing) return;
+    const { pollIntervalMs, offlinePollMs } = this.#options;
+    const waitMs = this.#topic.isJoined
+      ? pollIntervalMs
+      : Math.min(pollIntervalMs, offlinePollMs * 2 ** Math.min(this.#offlinePolls, 10));
+    // Clients that fell silent together must not ask together.
+    this.#pollTimer = setTimeout(() => void this.#poll(), waitMs * (0.8 + Math.random() * 0.4));
+  }
+
+  async #poll(): Promise<void> {
+    const session = this.#session;
+    if (session === null || this.#isSyncing) return;
+    const wasJoined = this.#topic.isJoined;
+    const before = this.#cursor.revision;
+    this.#stats.polls += 1;
+    if (!wasJoined) this.#offlinePolls += 1;
+    await this.#sync(session);
+    if (session !== this.#session || !wasJoined || this.#cursor.revision === before) return;
+    this.#deafPolls += 1;
+    if (this.#deafPolls < 2) return;
+    this.#deafPolls = 0;
+    this.#topic.renew();
+  }
+
+  #onSuccess(): void {
+    this.#failures = 0;
+    this.#error = null;
+  }
+
+  #onFailure(cause: unknown, tryAgain: () => void): void {
+    const error = asGuildhallError(cause);
+    this.#error = error;
+    if (isDenied(error) || error.code === 'invalid_argument') {
+      this.#hasLostAccess = isDenied(error);
+      this.#end(error);
+    } else {
+      this.#cancelRetry();
+      this.#retryTimer = setTimeout(
+        () => {
+          this.#retryTimer = undefined;
+          tryAgain();
+        },
+        backoffMs(this.#failures, RETRY_BACKOFF),
+      );
+      this.#failures += 1;
+    }
+    this.#publish();
+  }
+
+  #cancelRetry(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+  }
+
+  #end(reason: GuildhallError): void {
+    const session = this.#session;
+    if (session === null) return;
+    this.#session = null;
+    this.#isSyncing = false;
+    this.#isSyncWanted = false;
+    this.#healing = 0;
+    this.#cancelRetry();
+    for (const timer of [this.#pollTimer, this.#moveTimer, this.#graceTimer]) clearTimeout(timer);
+    this.#moveTimer = undefined;
+    this.#graceTimer = undefined;
+    this.#topic.leave();
+    this.#communityTopic.leave();
+    session.stopper.abort();
+    session.opened?.reject(reason);
+    session.opened = null;
+  }
+
+  // What goes out ----------------------------------------------------------------------------------------
+
+  #facts() {
+    return {
+      revision: this.#cursor.revision,
+      lastSeq: this.#lastSeq,
+      status: this.#status(),
+      hasOlder: this.#window.hasOlder,
+      error: this.#error,
+    };
+  }
+
+  #status(): LiveStatus {
+    if (this.#hasLostAccess) return 'lost_access';
+    if (this.#session === null) return 'closed';
+    if (this.#session.opened !== null) return 'connecting';
+    if (this.#topic.isMoving) return 'catching_up';
+    if (!this.#topic.isJoined) return 'offline';
+    return this.#isBehind ? 'catching_up' : 'live';
+  }
+
+  /** Tells the listeners, if there is anything to tell. */
+  #publish(): void {
+    const facts = this.#facts();
+    const last = this.#published;
+    const isSame =
+      last !== null &&
+      !this.#window.isChanged &&
+      !this.#outbox.isChanged &&
+      last.revision === facts.revision &&
+      last.lastSeq === facts.lastSeq &&
+      last.status === facts.status &&
+      last.hasOlder === facts.hasOlder &&
+      last.error === facts.error;
+    if (isSame) return;
+    this.#published = facts;
+    this.#snapshot = null;
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        // A listener's fault must neither stop the others nor vanish.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
+
+/** Whether this answer means that the caller may not view the channel (any more). */
+function isDenied(error: GuildhallError): boolean {
+  return error.code === 'not_found' || (error.status === 403 && error.code !== 'session_required');
+}
+
+function notOpen(): Promise<never> {
+  const refused = Promise.reject(
+    new GuildhallError({ code: 'closed', message: 'Open the channel before sending to it.' }),
+  );
+  refused.catch(() => {});
+  return refused;
+}
+
+function brokenFeed(): GuildhallError {
+  return new GuildhallError({
+    code: 'unexpected_answer',
+    message: 'The change feed has a hole, or lacks what a broadcast told of.',
+  });
+}
+
+function asGuildhallError(cause: unknown): GuildhallError {
+  if (cause instanceof GuildhallError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new GuildhallError({ code: 'unexpected_answer', message, cause });
+}

@@ -1,0 +1,335 @@
+import type { ChannelSource } from '../channel-source.ts';
+import { GuildhallError } from '../errors.ts';
+import type { Message } from '../generated/rows.ts';
+import type { Subscription, TopicListener, TopicSource } from '../topic-hub.ts';
+
+/** What happens to one broadcast on its way to one listener. */
+export type Delivery = 'deliver' | 'drop' | 'duplicate' | 'delay' | 'garble';
+
+/** What happens to one call: it arrives, it never arrives, or it arrives and its answer does not. */
+export type CallFate = 'answer' | 'lose_request' | 'lose_answer';
+
+interface Entry {
+  readonly revision: number;
+  readonly kind: 'created' | 'edited' | 'deleted';
+  readonly seq: number;
+}
+
+interface Joined {
+  readonly topic: string;
+  readonly listener: TopicListener;
+  isJoined: boolean;
+  isDeaf: boolean;
+  hasLeft: boolean;
+}
+
+export const MODEL_CHANNEL_ID = '00000000-0000-7000-8000-000000000001';
+const COMMUNITY_ID = '00000000-0000-7000-8000-000000000002';
+const OWN_ID = '00000000-0000-7000-8000-00000000000a';
+const OTHER_ID = '00000000-0000-7000-8000-00000000000b';
+
+/**
+ * One channel as the database and Realtime behave together, in memory and on the test's clock, so that every fault
+ * of the wire can be brought about at will. It serves fault tests only; everything else is tested on the real stack.
+ */
+export class ModelServer implements TopicSource {
+  readonly rows = new Map<number, Message>();
+  readonly #log: Entry[] = [];
+  readonly #joined = new Set<Joined>();
+  readonly #deliveries: Delivery[] = [];
+  readonly #fates: CallFate[] = [];
+  #lastSeq = 0;
+  #prunedTo = 0;
+  #channelEpoch = 1;
+  #communityEpoch = 1;
+  #isSocketUp = true;
+  mayView = true;
+  mayReadHistory = true;
+  /** How often each function was called, with lost requests. */
+  readonly calls = { sync: 0, list: 0, send: 0 };
+  /** Called with everything a listener is given. */
+  joins = 0;
+
+  get revision(): number {
+    return this.#log.length;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get topic(): string {
+    return `channel:${MODEL_CHANNEL_ID}:${this.#communityEpoch}-${this.#channelEpoch}`;
+  }
+
+  get communityTopic(): string {
+    return `community:${COMMUNITY_ID}:${this.#communityEpoch}`;
+  }
+
+  /** The names of the topics that are joined now. */
+  get joinedTopics(): string[] {
+    return [...this.#joined].filter((place) => place.isJoined).map((place) => place.topic);
+  }
+
+  // Faults
+
+  planDeliveries(deliveries: readonly Delivery[]): void {
+    this.#deliveries.push(...deliveries);
+  }
+
+  planCalls(fates: readonly CallFate[]): void {
+    this.#fates.push(...fates);
+  }
+
+  forgetFaults(): void {
+    this.#deliveries.length = 0;
+    this.#fates.length = 0;
+  }
+
+  cutSocket(): void {
+    this.#isSocketUp = false;
+    for (const place of [...this.#joined]) {
+      place.isJoined = false;
+      place.listener.onDown();
+    }
+  }
+
+  restoreSocket(): void {
+    if (this.#isSocketUp) return;
+    this.#isSocketUp = true;
+    for (const place of this.#joined) this.#joinLater(place);
+  }
+
+  /** The socket stays up and its topics joined, but nothing arrives any more. */
+  deafen(): void {
+    for (const place of this.#joined) place.isDeaf = true;
+  }
+
+  /** The feed keeps nothing of the past. */
+  prune(): void {
+    this.#prunedTo = this.revision;
+  }
+
+  /** The database is restored to how it was `changes` changes ago. */
+  restoreBackup(changes: number): void {
+    this.#log.length = Math.max(0, this.#log.length - changes);
+    this.#lastSeq = this.#log.reduce((last, entry) => Math.max(last, entry.seq), 0);
+    for (const seq of this.rows.keys()) if (seq > this.#lastSeq) this.rows.delete(seq);
+  }
+
+  // What happens in the channel
+
+  post(body: string): Message {
+    return this.#create(OTHER_ID, body, null, null);
+  }
+
+  edit(seq: number, body: string): void {
+    const row = this.rows.get(seq);
+    if (row === undefined) return;
+    this.rows.set(seq, { ...row, body, revision: this.revision + 1 });
+    this.#record('edited', seq);
+  }
+
+  remove(seq: number): void {
+    if (!this.rows.delete(seq)) return;
+    this.#record('deleted', seq);
+  }
+
+  moveChannel(): void {
+    const old = this.topic;
+    this.#channelEpoch += 1;
+    this.broadcast(old, 'moved', { id: 'm' });
+  }
+
+  moveCommunity(): void {
+    const old = this.communityTopic;
+    this.#communityEpoch += 1;
+    this.broadcast(old, 'moved', { id: 'm' });
+  }
+
+  /** Takes the right to view away, as a ban does: the topics move first. */
+  revoke(): void {
+    this.mayView = false;
+    this.moveCommunity();
+  }
+
+  broadcast(topic: string, event: string, payload: unknown): void {
+    for (const place of this.#joined) {
+      if (place.topic !== topic || !place.isJoined || place.isDeaf) continue;
+      const deliver = (what: unknown) => {
+        if (place.isJoined && !place.hasLeft) place.listener.onBroadcast(event, what);
+      };
+      switch (this.#deliveries.shift() ?? 'deliver') {
+        case 'deliver':
+          setTimeout(deliver, 5, payload);
+          break;
+        case 'duplicate':
+          setTimeout(deliver, 5, payload);
+          setTimeout(deliver, 40, payload);
+          break;
+        case 'delay':
+          setTimeout(deliver, 700, payload);
+          break;
+        case 'garble':
+          setTimeout(deliver, 5, { revision: 'x' });
+          break;
+        case 'drop':
+          break;
+      }
+    }
+  }
+
+  #create(authorId: string, body: string, nonce: string | null, replyTo: number | null): Message {
+    this.#lastSeq += 1;
+    const row: Message = {
+      channel_id: MODEL_CHANNEL_ID,
+      seq: this.#lastSeq,
+      author_id: authorId,
+      body,
+      reply_to_seq: replyTo,
+      client_nonce: nonce,
+      revision: this.revision + 1,
+      created_at: '2026-01-01T00:00:00+00:00',
+    };
+    this.rows.set(row.seq, row);
+    this.#record('created', row.seq);
+    return row;
+  }
+
+  #record(kind: Entry['kind'], seq: number): void {
+    const entry = { revision: this.revision + 1, kind, seq };
+    this.#log.push(entry);
+    this.broadcast(this.topic, `message_${kind}`, {
+      ...entry,
+      message: this.rows.get(seq) ?? null,
+      id: 'b',
+    });
+  }
+
+  // What a client may ask
+
+  readonly source: ChannelSource = {
+    sync: (request) => {
+      this.calls.sync += 1;
+      return this.#answer(() => this.#syncChannel(request));
+    },
+    list: (request) => {
+      this.calls.list += 1;
+      return this.#answer(() => this.#listMessages(request));
+    },
+    send: (request) => {
+      this.calls.send += 1;
+      return this.#answer(() => {
+        this.#requireView();
+        const nonce = request.clientNonce;
+        const known = [...this.rows.values()].find((row) => row.client_nonce === nonce);
+        return known ?? this.#create(OWN_ID, request.body, nonce, request.replyToSeq ?? null);
+      });
+    },
+  };
+
+  async #answer<T>(work: () => T): Promise<T> {
+    const fate = this.#fates.shift() ?? 'answer';
+    await wait(10);
+    if (fate === 'lose_request') throw lost();
+    const answer = structuredClone(work());
+    await wait(10);
+    if (fate === 'lose_answer') throw lost();
+    return answer;
+  }
+
+  #requireView(): void {
+    if (this.mayView) return;
+    throw new GuildhallError({ code: 'not_found', message: 'No such channel.', status: 404 });
+  }
+
+  #syncChannel({ afterRevision, limit }: { afterRevision?: number; limit: number }) {
+    this.#requireView();
+    const head = {
+      topic: this.topic,
+      community_topic: this.communityTopic,
+      revision: this.revision,
+      last_seq: this.#lastSeq,
+      resync: false,
+      has_more: false,
+      changes: [] as unknown[],
+    };
+    if (afterRevision === undefined) return head;
+    if (afterRevision > this.revision) return { ...head, resync: true };
+    if (afterRevision < this.revision && afterRevision < this.#prunedTo) {
+      return { ...head, resync: true, has_more: true };
+    }
+    const page = this.#log.slice(afterRevision, afterRevision + limit);
+    return {
+      ...head,
+      has_more: afterRevision + page.length < this.revision,
+      changes: page.map((entry) => ({
+        ...entry,
+        at: '2026-01-01T00:00:00+00:00',
+        message: this.mayReadHistory ? (this.rows.get(entry.seq) ?? null) : null,
+      })),
+    };
+  }
+
+  #listMessages({ limit, beforeSeq }: { limit: number; beforeSeq?: number }): Message[] {
+    this.#requireView();
+    if (!this.mayReadHistory) {
+      throw new GuildhallError({
+        code: 'missing_permission',
+        message: 'You are not allowed to do this here.',
+        status: 403,
+        details: { permission: 'read_history' },
+      });
+    }
+    const before = beforeSeq ?? Number.POSITIVE_INFINITY;
+    return [...this.rows.values()]
+      .filter((row) => row.seq < before)
+      .sort((a, b) => a.seq - b.seq)
+      .slice(-limit);
+  }
+
+  // Topics
+
+  join(topic: string, listener: TopicListener): Subscription {
+    const place: Joined = { topic, listener, isJoined: false, isDeaf: false, hasLeft: false };
+    this.#joined.add(place);
+    this.#joinLater(place);
+    return {
+      renew: () => {
+        place.isJoined = false;
+        place.isDeaf = false;
+        listener.onDown();
+        this.#joinLater(place);
+      },
+      leave: () => {
+        place.hasLeft = true;
+        place.isJoined = false;
+        this.#joined.delete(place);
+      },
+    };
+  }
+
+  #joinLater(place: Joined): void {
+    setTimeout(() => {
+      if (place.hasLeft || place.isJoined || !this.#isSocketUp) return;
+      const isCurrent = place.topic === this.topic || place.topic === this.communityTopic;
+      if (isCurrent && this.mayView) {
+        place.isJoined = true;
+        this.joins += 1;
+        place.listener.onJoined();
+      } else {
+        place.listener.onDown();
+        // The hub tries again for as long as somebody listens.
+        setTimeout(() => this.#joinLater(place), 5_000);
+      }
+    }, 15);
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function lost(): GuildhallError {
+  return new GuildhallError({ code: 'network_error', message: 'fetch failed' });
+}
