@@ -93,7 +93,7 @@ revoke all on function private.require_user() from public, anon, authenticated, 
 -- schemas/platform/rate_limit_catalog.sql
 
 -- rate_limit_catalog: every limit by name. capacity is how many calls may come at once; they come back evenly over period.
--- An operator may change a row; the next call follows it.
+-- An operator may change a row; the next call follows it, and check:contract names it as a difference.
 create table private.rate_limit_catalog (
   key text primary key,
   capacity integer not null check (capacity > 0),
@@ -228,7 +228,7 @@ begin
           case v_policy.command when 'select' then t.receive else t.send end) || '((select realtime.topic()))', 'false'),
         'presence', coalesce('private.' || pg_catalog.quote_ident(t.presence) || '((select realtime.topic()))', 'false')
       ),
-      ' ' order by t.prefix
+      ' ' order by t.prefix collate "C"
     )
     into v_cases
     from private.topics t;

@@ -314,7 +314,8 @@ create table public.channels (
 );
 
 comment on table public.channels is 'A channel of a community.';
-comment on column public.channels.kind is '''text'' or ''voice''.';
+comment on column public.channels.kind is $$What it is for.
+@type {'text' | 'voice'}$$;
 comment on column public.channels.position is 'Place within its group, ascending.';
 comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
 

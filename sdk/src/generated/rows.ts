@@ -40,8 +40,8 @@ export interface Channel {
   community_id: string;
   id: string;
   group_id: string | null;
-  /** 'text' or 'voice'. */
-  kind: string;
+  /** What it is for. */
+  kind: 'text' | 'voice';
   name: string;
   /** Place within its group, ascending. */
   position: number;

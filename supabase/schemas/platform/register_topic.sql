@@ -31,7 +31,7 @@ begin
           case v_policy.command when 'select' then t.receive else t.send end) || '((select realtime.topic()))', 'false'),
         'presence', coalesce('private.' || pg_catalog.quote_ident(t.presence) || '((select realtime.topic()))', 'false')
       ),
-      ' ' order by t.prefix
+      ' ' order by t.prefix collate "C"
     )
     into v_cases
     from private.topics t;
