@@ -252,15 +252,16 @@ export class Channel implements Subscriber {
     clearTimeout(this.#expiry);
     const { exp } = this.#caller.claims;
     if (exp === undefined) return;
-    const expireWhenDue = () => {
-      const remainingMs = exp * 1000 - Date.now();
-      if (remainingMs > 0) {
-        this.#expiry = setTimeout(expireWhenDue, Math.min(remainingMs, longestTimerMs));
-        return;
-      }
-      this.shutDown(`Token has expired ${Math.floor(-remainingMs / 1000)} seconds ago`);
+    const wait = () => {
+      const remainingMs = Math.max(exp * 1000 - Date.now(), 0);
+      this.#expiry = setTimeout(check, Math.min(remainingMs, longestTimerMs));
     };
-    expireWhenDue();
+    const check = () => {
+      const elapsed = Math.floor(Date.now() / 1000 - exp);
+      if (elapsed < 0) wait();
+      else this.shutDown(`Token has expired ${elapsed} seconds ago`);
+    };
+    wait();
   }
 
   #reply(ref: string | null, status: 'ok' | 'error', response: JsonObject = {}): void {

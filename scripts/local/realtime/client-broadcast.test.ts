@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RealtimeChannel } from '@supabase/supabase-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+  eventually,
   publishableKey,
   RelayStage,
   secretKey,
@@ -43,7 +44,7 @@ describe.each(pairs)('a broadcast from serialiser %s to %s', (from, to) => {
     await subscribed(there);
     const payload = { by: 'Zoë', deep: [{ n: 1.5, nothing: null }] };
     expect(await here.send({ type: 'broadcast', event: 'typing', payload })).toBe('ok');
-    await vi.waitFor(() => expect(heardThere).toHaveLength(1));
+    await eventually(() => expect(heardThere).toHaveLength(1));
     expect(heardThere[0]).toEqual({ type: 'broadcast', event: 'typing', payload });
     expect(heardHere).toEqual([]);
   });
@@ -58,7 +59,7 @@ describe('a broadcast from a client', () => {
     const heard = listening(channel);
     await subscribed(channel);
     await channel.send({ type: 'broadcast', event: 'echo', payload: { n: 1 } });
-    await vi.waitFor(() => expect(heard).toMatchObject([{ event: 'echo', payload: { n: 1 } }]));
+    await eventually(() => expect(heard).toMatchObject([{ event: 'echo', payload: { n: 1 } }]));
   });
 
   it('keeps its order', async () => {
@@ -73,7 +74,7 @@ describe('a broadcast from a client', () => {
     await subscribed(here);
     const numbers = Array.from({ length: 200 }, (_, n) => n);
     for (const n of numbers) here.send({ type: 'broadcast', event: 'n', payload: { n } });
-    await vi.waitFor(() => expect(heard).toHaveLength(numbers.length));
+    await eventually(() => expect(heard).toHaveLength(numbers.length));
     expect(heard.map(({ payload }) => (payload as { n: number }).n)).toEqual(numbers);
   });
 
@@ -90,9 +91,9 @@ describe('a broadcast from a client', () => {
     const bytes = new Uint8Array([0, 1, 254, 255]);
     await here.send({ type: 'broadcast', event: 'bytes', payload: bytes.buffer });
     await here.send({ type: 'broadcast', event: 'after', payload: {} });
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(heard).toHaveLength(2));
     expect(new Uint8Array(heard[0]?.payload as ArrayBuffer)).toEqual(bytes);
-    await vi.waitFor(() => expect(heardByOld.map(({ event }) => event)).toEqual(['after']));
+    await eventually(() => expect(heardByOld.map(({ event }) => event)).toEqual(['after']));
   });
 
   it.each(versions)('is dropped without the right to send, with serialiser %s', async (version) => {
@@ -181,7 +182,7 @@ describe('a broadcast over HTTP', () => {
       ],
     });
     expect(status).toBe(202);
-    await vi.waitFor(() => expect(heardOnOther).toMatchObject([{ event: 'more' }]));
+    await eventually(() => expect(heardOnOther).toMatchObject([{ event: 'more' }]));
     expect(heardOnOne).toEqual([{ type: 'broadcast', event: 'news', payload: { n: 1 } }]);
   });
 
@@ -205,7 +206,7 @@ describe('a broadcast over HTTP', () => {
       { apikey: publishableKey, authorization: `Bearer ${signToken({ sub })}` },
     );
     expect(status).toBe(202);
-    await vi.waitFor(() => expect(heardOnOpen).toHaveLength(1));
+    await eventually(() => expect(heardOnOpen).toHaveLength(1));
     expect(heardOnShut).toEqual([]);
   });
 
@@ -217,7 +218,7 @@ describe('a broadcast over HTTP', () => {
     const channel = (await stage.client(url, sender)).channel(topic);
     expect(await channel.httpSend('a/b c', { n: 1 })).toEqual({ success: true });
     expect(await channel.httpSend('bytes', new Uint8Array([7, 8]))).toEqual({ success: true });
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(heard).toHaveLength(2));
     expect(heard[0]).toMatchObject({ event: 'a/b c', payload: { n: 1 } });
     expect(new Uint8Array(heard[1]?.payload as ArrayBuffer)).toEqual(new Uint8Array([7, 8]));
   });

@@ -34,6 +34,8 @@ export class DatabaseFeed {
   readonly #pending: RowKey[] = [];
   #working: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
+  /** Stands for the latest LISTEN. A driver may revive an earlier one, and its notifications would come twice. */
+  #listening: object | undefined;
   #probing: Promise<void> | undefined;
   /** A connection that has lost its LISTEN looks idle, so the feed sends itself a notification and waits to hear it. */
   #expectedProbe: string | undefined;
@@ -66,9 +68,11 @@ export class DatabaseFeed {
 
   async #listen(): Promise<void> {
     await this.#retrying('could not listen to the database', Number.POSITIVE_INFINITY, async () => {
-      this.#unlisten = await this.#context.database.listen(notifications, (payload) =>
-        this.#notified(payload),
-      );
+      const listening = {};
+      this.#listening = listening;
+      this.#unlisten = await this.#context.database.listen(notifications, (payload) => {
+        if (this.#listening === listening) this.#notified(payload);
+      });
     });
   }
 

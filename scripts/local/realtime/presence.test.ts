@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RealtimeChannel } from '@supabase/supabase-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { BareSocket, RelayStage, subscribed, versions } from './relay-stage.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BareSocket, eventually, RelayStage, subscribed, versions } from './relay-stage.ts';
 
 let stage: RelayStage;
 beforeAll(async () => {
@@ -54,13 +54,13 @@ describe.each(versions)('presence with serialiser %s', (version) => {
     const ann = await present(url, topic, 'ann');
     expect(await ann.channel.track({ mood: 'fine' })).toBe('ok');
     const bob = await present(url, topic, 'bob');
-    await vi.waitFor(() => expect(state(bob.channel)).toEqual({ ann: [{ mood: 'fine' }] }));
+    await eventually(() => expect(state(bob.channel)).toEqual({ ann: [{ mood: 'fine' }] }));
     expect(await bob.channel.track({ mood: 'new' })).toBe('ok');
     const both = { ann: [{ mood: 'fine' }], bob: [{ mood: 'new' }] };
-    await vi.waitFor(() => expect(state(ann.channel)).toEqual(both));
+    await eventually(() => expect(state(ann.channel)).toEqual(both));
     expect(state(bob.channel)).toEqual(both);
     expect(await bob.channel.untrack()).toBe('ok');
-    await vi.waitFor(() => expect(state(ann.channel)).toEqual({ ann: [{ mood: 'fine' }] }));
+    await eventually(() => expect(state(ann.channel)).toEqual({ ann: [{ mood: 'fine' }] }));
     expect(ann.changes).toEqual(['+ann', '+bob', '-bob']);
   });
 
@@ -82,7 +82,7 @@ describe.each(versions)('presence with serialiser %s', (version) => {
     await bob.channel.track({ mood: 'old' });
     await bob.channel.track({ mood: 'old' });
     await bob.channel.untrack();
-    await vi.waitFor(() => expect(went).toEqual(['new', 'old']));
+    await eventually(() => expect(went).toEqual(['new', 'old']));
     expect(came).toEqual(['new', 'old']);
   });
 
@@ -91,9 +91,9 @@ describe.each(versions)('presence with serialiser %s', (version) => {
     const topic = newTopic();
     const [ann, bob] = [await present(url, topic, 'ann'), await present(url, topic, 'bob')];
     await bob.channel.track({});
-    await vi.waitFor(() => expect(ann.changes).toEqual(['+bob']));
+    await eventually(() => expect(ann.changes).toEqual(['+bob']));
     await bob.channel.unsubscribe();
-    await vi.waitFor(() => expect(ann.changes).toEqual(['+bob', '-bob']));
+    await eventually(() => expect(ann.changes).toEqual(['+bob', '-bob']));
   });
 
   it('ends with the connection', async () => {
@@ -101,9 +101,9 @@ describe.each(versions)('presence with serialiser %s', (version) => {
     const topic = newTopic();
     const [ann, bob] = [await present(url, topic, 'ann'), await present(url, topic, 'bob')];
     await bob.channel.track({});
-    await vi.waitFor(() => expect(ann.changes).toEqual(['+bob']));
+    await eventually(() => expect(ann.changes).toEqual(['+bob']));
     await bob.supabase.realtime.disconnect();
-    await vi.waitFor(() => expect(ann.changes).toEqual(['+bob', '-bob']));
+    await eventually(() => expect(ann.changes).toEqual(['+bob', '-bob']));
   });
 });
 
@@ -120,11 +120,11 @@ describe('presence', () => {
       channels.push(channel);
     }
     const [phone, laptop] = channels as [RealtimeChannel, RealtimeChannel];
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(state(phone)).toEqual({ ann: [{ device: 'phone' }, { device: 'laptop' }] }),
     );
     await laptop.unsubscribe();
-    await vi.waitFor(() => expect(state(phone)).toEqual({ ann: [{ device: 'phone' }] }));
+    await eventually(() => expect(state(phone)).toEqual({ ann: [{ device: 'phone' }] }));
   });
 
   it('has a key of its own for whoever names none', async () => {
@@ -134,7 +134,7 @@ describe('presence', () => {
     const changes = watching(channel);
     await subscribed(channel);
     await channel.track({});
-    await vi.waitFor(() => expect(changes).toEqual([expect.stringMatching(/^\+[0-9a-f-]{36}$/)]));
+    await eventually(() => expect(changes).toEqual([expect.stringMatching(/^\+[0-9a-f-]{36}$/)]));
   });
 
   it('needs its own right to be present, whatever may be broadcast', async () => {
@@ -165,9 +165,9 @@ describe('presence', () => {
     blind.on('broadcast', { event: '*' }, ({ event }) => heardByBlind.push(event));
     await subscribed(blind);
     expect(await blind.track({ who: 'blind' })).toBe('ok');
-    await vi.waitFor(() => expect(seenByAnn).toHaveLength(2));
+    await eventually(() => expect(seenByAnn).toHaveLength(2));
     await stage.database.query("select realtime.send('{}', 'after', $1)", [topic]);
-    await vi.waitFor(() => expect(heardByBlind).toEqual(['after']));
+    await eventually(() => expect(heardByBlind).toEqual(['after']));
     expect(seenByBlind).toEqual([]);
     expect(blind.presenceState()).toEqual({});
   });
@@ -185,7 +185,7 @@ describe('presence', () => {
     });
     await subscribed(bob);
     await bob.track({ n: 2 });
-    await vi.waitFor(() => expect(state(bob)).toEqual({ ann: [{ n: 1 }], bob: [{ n: 2 }] }));
+    await eventually(() => expect(state(bob)).toEqual({ ann: [{ n: 1 }], bob: [{ n: 2 }] }));
   });
 
   it('ends for whoever vanishes without a word', async () => {
@@ -203,9 +203,9 @@ describe('presence', () => {
       ref: '2',
       join_ref: '1',
     });
-    await vi.waitFor(() => expect(changes).toHaveLength(1));
+    await eventually(() => expect(changes).toHaveLength(1));
     socket.vanish();
-    await vi.waitFor(() => expect(changes).toHaveLength(2));
+    await eventually(() => expect(changes).toHaveLength(2));
     expect(changes[1]).toBe(changes[0]?.replace('+', '-'));
   });
 
@@ -217,7 +217,7 @@ describe('presence', () => {
     channel.on('system', {}, (message) => told.push(message));
     const statuses = await subscribed(channel);
     for (const n of [1, 2, 3]) void channel.track({ n });
-    await vi.waitFor(() => expect(statuses).toEqual(['SUBSCRIBED', 'CLOSED']));
+    await eventually(() => expect(statuses).toEqual(['SUBSCRIBED', 'CLOSED']));
     expect(told[0]?.message).toBe('Client presence rate limit exceeded');
   });
 

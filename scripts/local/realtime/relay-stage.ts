@@ -9,6 +9,7 @@ import {
   type RealtimeChannelOptions,
   type SupabaseClient,
 } from '@supabase/supabase-js';
+import { vi } from 'vitest';
 import WebSocket from 'ws';
 import type { Database } from '../database.ts';
 import { type OpenedDatabase, openPglite, openPostgres } from '../open-database.ts';
@@ -145,7 +146,7 @@ export class RelayStage {
     const supabase = createClient(url, key, {
       ...(token === undefined ? {} : { accessToken: async () => token }),
       auth: { persistSession: false, autoRefreshToken: false },
-      realtime: { transport: WebSocket as never, vsn: version, timeout: 2000 },
+      realtime: { transport: WebSocket as never, vsn: version },
     });
     this.#clients.push(supabase);
     // A client joins with the token it has at that moment, and it has none before it was told to look for one.
@@ -205,6 +206,11 @@ function applyTo({ database, connection }: OpenedDatabase): Promise<void> {
     grantDefault: 'closed',
     ensureAuthTables: () => new App({ connection }).ensureSystemSchema(),
   });
+}
+
+/** Waits until the assertions hold; long enough for a machine that is busy with other things. */
+export function eventually(assertions: () => void): Promise<void> {
+  return vi.waitFor(assertions, { timeout: 10_000, interval: 10 });
 }
 
 /** Subscribes and waits for the first answer. */

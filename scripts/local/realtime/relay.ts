@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { Authorization } from './authorization.ts';
 import { codecV1 } from './codec-v1.ts';
 import { codecV2 } from './codec-v2.ts';
-import { Connection } from './connection.ts';
+import { Connection, looksPerSilence } from './connection.ts';
 import type { RelayContext } from './context.ts';
 import { Credentials } from './credentials.ts';
 import { DatabaseFeed, type DatabaseFeedTimes } from './database-feed.ts';
@@ -75,7 +75,7 @@ export function createRealtimeRelay(options: RelayOptions): RealtimeRelay {
   const connections = new Set<Connection>();
   const watch = setInterval(() => {
     for (const connection of connections) connection.cutIfSilent();
-  }, limits.silenceMs / 4);
+  }, limits.silenceMs / looksPerSilence);
   watch.unref();
 
   return {
