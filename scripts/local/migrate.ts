@@ -34,7 +34,10 @@ export async function applyMigrations(database: Database): Promise<string[]> {
     const sql = await readFile(join(migrationsFolder, file), 'utf8');
     try {
       await database.transaction(async (tx) => {
-        await tx.execute('set local session authorization postgres');
+        // The role's own settings would come with a login.
+        await tx.execute(
+          'set local session authorization postgres; set local search_path = "$user", public, extensions',
+        );
         await tx.execute(sql);
         await tx.query(
           'insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, array[$2], $3)',

@@ -7,6 +7,7 @@ import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pg
 import { createPostgresConnection, type PostgresConnection } from '@supabase/lite/postgres';
 import { Kysely } from 'kysely';
 import type { Database, Transaction } from './database.ts';
+import { freshPglite } from './fresh-pglite.ts';
 import { Mutex } from './mutex.ts';
 import { exclusivePgliteDialect } from './pglite-dialect.ts';
 
@@ -33,6 +34,7 @@ export async function openPglite(options: { dataDir?: string } = {}): Promise<Op
       ...(dataDir === undefined ? {} : { url: dataDir }),
       pgliteOptions: {
         ...(exists ? { username: 'supabase_admin' } : {}),
+        ...(dataDir === undefined ? { loadDataDir: await freshPglite() } : {}),
         extensions: { vector, pgtap, pgcrypto },
       },
     }),
@@ -44,10 +46,12 @@ export async function openPglite(options: { dataDir?: string } = {}): Promise<Op
     await pglite.exec('create role first_boot superuser');
     await pglite.exec('set session authorization first_boot');
     await pglite.exec('alter role postgres rename to supabase_admin');
-    // PGlite's session has no authorization to reset to.
     await pglite.exec('set session authorization supabase_admin');
     await pglite.exec('drop role first_boot');
   }
+  // PGlite only sets the role when it opens a folder. Said outright, a transaction that becomes another user for its
+  // own length finds its way back.
+  await pglite.exec('set session authorization supabase_admin');
 
   const session = new Mutex();
   connection.kysely = new Kysely({ dialect: exclusivePgliteDialect(pglite, session) });

@@ -7,31 +7,36 @@ import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
 const serverUrl = process.env.GUILDHALL_DATABASE_URL;
 
 /** pg_cron lives in one database of a server only, so this looks at that one and takes everything back. */
-describe.skipIf(!serverUrl)('pg_cron where the server has it', () => {
+async function openCronDatabase(url: string): Promise<OpenedDatabase | undefined> {
+  const opened = await openPostgres(url);
+  const [cron] = await opened.database.query<{ usable: boolean }>(`
+    select exists (select from pg_available_extensions where name = 'pg_cron')
+      and to_regclass('platform_shim.own_jobs') is null
+      and current_setting('cron.database_name', true) = current_database() as usable
+  `);
+  if (cron?.usable) return opened;
+  await opened.database.close();
+  return undefined;
+}
+
+const opened = serverUrl ? await openCronDatabase(serverUrl) : undefined;
+
+describe.skipIf(!opened)('pg_cron where the server has it', () => {
   let platform: PlatformUnderTest;
-  let opened: OpenedDatabase;
-  let available = false;
   beforeAll(async () => {
     // Makes the roles, which belong to the whole server.
     platform = await openPlatform('closed');
-    opened = await openPostgres(serverUrl ?? '');
-    const [row] = await opened.database.query<{ available: boolean }>(`
-      select exists (select from pg_available_extensions where name = 'pg_cron')
-        and to_regclass('platform_shim.own_jobs') is null
-        and current_setting('cron.database_name', true) = current_database() as available
-    `);
-    available = row?.available === true;
   }, 60_000);
   afterAll(async () => {
-    await opened?.database.close();
     await platform?.close();
+    await opened?.database.close();
   });
 
   const shim = new URL('cron-extension.sql', import.meta.url);
   async function outcome(sql: string): Promise<string> {
     const setUp = await readFile(shim, 'utf8');
     try {
-      await opened.database.transaction(async (tx) => {
+      await opened?.database.transaction(async (tx) => {
         await tx.execute(setUp);
         await tx.execute(`set local session authorization postgres; ${sql}`);
         throw Object.assign(new Error('taken back'), { code: 'ok' });
@@ -64,7 +69,6 @@ describe.skipIf(!serverUrl)('pg_cron where the server has it', () => {
       '42501',
     ],
   ])('the migration role %s', async (_, sql, expected) => {
-    if (!available) return;
     expect(await outcome(sql)).toBe(expected);
   });
 });

@@ -159,9 +159,10 @@ drop policy if exists cron_job_run_details_policy on cron.job_run_details;
 create policy cron_job_run_details_policy on cron.job_run_details using (username = current_user);
 
 -- The functions below run with the caller's rights, so that current_user is whom the job belongs to. They write through
--- this view: it shows and takes only the caller's own jobs, while the table itself stays closed.
+-- this view: it shows and takes only the jobs of a caller who was let into the schema, while the table stays closed.
 create or replace view platform_shim.own_jobs with (security_barrier = true) as
-select * from cron.job where username = current_user
+select * from cron.job
+where username = current_user and has_schema_privilege(current_user, 'cron', 'usage')
 with cascaded check option;
 grant select, insert, update, delete on platform_shim.own_jobs to public;
 

@@ -25,7 +25,8 @@ interface Answer {
 }
 
 const BATCH_SIZE = 200;
-const POLL_MS = 5_000;
+/** A notification wakes the worker; this is for one that was lost with its connection. */
+const POLL_MS = 15_000;
 const PURGE_MS = 10 * 60_000;
 
 /**

@@ -286,7 +286,7 @@ begin
 end
 $$;
 
--- Left out while the shim itself is applied again, because a new version of a function must not need the old one.
+-- Dropped first, because an event trigger cannot be replaced.
 drop event trigger if exists platform_shim_remember_rights;
 drop event trigger if exists platform_shim_refuse_foreign_grants;
 drop event trigger if exists platform_shim_refuse_foreign_changes;

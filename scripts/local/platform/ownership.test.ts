@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
+
+/** Roles belong to the server, which other runs of this file may share. */
+const ownRole = `own_role_${randomUUID().replaceAll('-', '')}`;
 
 let platform: PlatformUnderTest;
 beforeAll(async () => {
@@ -9,12 +13,12 @@ beforeAll(async () => {
     create schema own;
     create table own.things (id uuid primary key);
     create function own.on_change() returns trigger language plpgsql as 'begin return null; end';
-    create role own_role;
+    create role ${ownRole};
     reset role;
   `);
 }, 60_000);
 afterAll(async () => {
-  await platform?.database.execute('drop owned by own_role; drop role own_role');
+  await platform?.database.execute(`drop owned by ${ownRole}; drop role ${ownRole}`);
   await platform?.close();
 });
 
@@ -83,23 +87,23 @@ describe('the migration role may', () => {
     ],
     [
       'let a role of its own into realtime and storage',
-      'grant usage on schema realtime, storage to own_role',
+      `grant usage on schema realtime, storage to ${ownRole}`,
     ],
     [
       'take that back',
-      'grant usage on schema realtime to own_role; revoke usage on schema realtime from own_role',
+      `grant usage on schema realtime to ${ownRole}; revoke usage on schema realtime from ${ownRole}`,
     ],
     [
       'let a role of its own read users and broadcasts',
-      'grant select on auth.users, realtime.messages to own_role',
+      `grant select on auth.users, realtime.messages to ${ownRole}`,
     ],
     [
       'let a role of its own read one column of users',
-      'grant select (id) on auth.users to own_role',
+      `grant select (id) on auth.users to ${ownRole}`,
     ],
     [
       'let a role of its own write files',
-      'grant select, insert, update, delete on storage.objects to own_role',
+      `grant select, insert, update, delete on storage.objects to ${ownRole}`,
     ],
     [
       'do as it likes with what it owns',
@@ -220,7 +224,7 @@ describe('the superuser', () => {
       await tx.execute(`
         alter table auth.users add column of_a_newer_service int;
         create index on realtime.messages (event);
-        grant insert on auth.users to own_role;
+        grant insert on auth.users to ${ownRole};
         drop table auth.flow_state;
       `);
       return tx.query("select to_regclass('auth.flow_state') as gone");
