@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { projectRoot } from './project-root.ts';
 
 const functionsFolder = join(projectRoot, 'supabase', 'functions');
@@ -58,7 +59,8 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
         '--allow-env',
         `--allow-read=${projectRoot}`,
         `--config=${join(functionsFolder, 'deno.json')}`,
-        join(functionsFolder, name, 'index.ts'),
+        join(projectRoot, 'scripts', 'local', 'edge-function-process.js'),
+        pathToFileURL(join(functionsFolder, name, 'index.ts')).href,
       ],
       {
         env: {
@@ -71,7 +73,7 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
           SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: options.publishableKey }),
           SUPABASE_SECRET_KEYS: JSON.stringify({ default: options.secretKey }),
         },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
     const forget = () => workers.delete(name);

@@ -1,3 +1,6 @@
+// First: it must be in place before PGlite is loaded.
+import './byte-order-marks.ts';
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';

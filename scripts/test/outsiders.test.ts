@@ -265,6 +265,35 @@ describe('without a key', () => {
   });
 });
 
+describe('schemas that are not the API', () => {
+  test.each(['private', 'auth', 'realtime', 'storage', 'vault', 'cron', 'net', 'platform_shim'])(
+    '%s is not reached by naming it',
+    async (schema) => {
+      const { apiUrl, publishableKey } = inject('stack');
+      const headers = {
+        apikey: publishableKey,
+        authorization: `Bearer ${owner.token}`,
+        'accept-profile': schema,
+        'content-profile': schema,
+        'content-type': 'application/json',
+      };
+      for (const [path, init] of [
+        ['channel_heads', {}],
+        ['users', {}],
+        ['messages', {}],
+        ['messages', { method: 'POST', body: '{"topic":"x","extension":"broadcast"}' }],
+        ['rpc/my_communities', { method: 'POST', body: '{}' }],
+        ['rpc/send', { method: 'POST', body: '{"payload":{},"event":"x","topic":"x"}' }],
+      ] as const) {
+        const response = await fetch(`${apiUrl}/rest/v1/${path}`, { headers, ...init });
+        const body = await response.json();
+        // PGRST106: the schema is not exposed.
+        expect({ path, code: body.code }).toEqual({ path, code: 'PGRST106' });
+      }
+    },
+  );
+});
+
 test('the secret key may ask for the health and read no table', async () => {
   const { apiUrl, secretKey } = inject('stack');
   const headers = { apikey: secretKey, 'content-type': 'application/json' };

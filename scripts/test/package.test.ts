@@ -136,7 +136,9 @@ describe('the packed package', () => {
     );
     const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc');
     const options =
-      '--noEmit --strict --skipLibCheck --module nodenext --target es2022 --lib es2023,dom typed.ts'.split(' ');
+      '--noEmit --strict --skipLibCheck --module nodenext --target es2022 --lib es2023,dom typed.ts'.split(
+        ' ',
+      );
     const { stdout } = await run(tsc, options, { cwd: folder });
     expect(stdout).toBe('');
   });

@@ -1,34 +1,29 @@
 import postgres from 'postgres';
 import { describeError, rowLines, type ServerError, type TestSession } from './test-session.ts';
 
-/** Runs test files over one connection, as the role the URL names. */
+/** Runs test files as the role the URL names, each over a connection of its own, as `pg_prove` does. */
 export async function openPostgresSession(url: string, timeZone?: string): Promise<TestSession> {
-  const sql = postgres(url, {
-    max: 1,
-    prepare: false,
-    onnotice: () => {},
-    // The server's own text for every value: only lines are read here.
-    fetch_types: false,
-  });
-  const reset = async () => {
-    await sql.unsafe('rollback').simple();
-    await sql.unsafe('discard all').simple();
-    if (timeZone !== undefined) {
-      await sql`select pg_catalog.set_config('TimeZone', ${timeZone}, false)`;
-    }
-  };
+  const connect = () =>
+    postgres(url, {
+      max: 1,
+      prepare: false,
+      onnotice: () => {},
+      fetch_types: false,
+      ...(timeZone === undefined ? {} : { connection: { TimeZone: timeZone } }),
+    });
+  let sql = connect();
   try {
-    await reset();
+    await sql`select 1`;
   } catch (error) {
     await sql.end();
     throw error;
   }
 
   return {
-    reset,
     run: async (text) => {
       const lines: string[] = [];
       try {
+        // The server's own text for every value: only lines are read here.
         await sql
           .unsafe(text)
           .simple()
@@ -40,6 +35,10 @@ export async function openPostgresSession(url: string, timeZone?: string): Promi
       } catch (error) {
         return { lines, error: describeError(error as ServerError, text) };
       }
+    },
+    reset: async () => {
+      await sql.end({ timeout: 5 });
+      sql = connect();
     },
     close: () => sql.end({ timeout: 5 }),
   };

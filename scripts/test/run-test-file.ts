@@ -20,10 +20,18 @@ export async function runTestFile(session: TestSession, sql: string): Promise<Fi
 export const countFailed = (result: FileResult): number =>
   result.failures.length + result.problems.length;
 
+const shownDiagnostics = 25;
+
 /** What is wrong, for the terminal, indented below the file's name. */
 export function describeFailures(result: FileResult): string {
   return [
-    ...result.failures.flatMap(({ line, diagnostics }) => [line, ...diagnostics]),
+    ...result.failures.flatMap(({ line, diagnostics }) => [
+      line,
+      ...diagnostics.slice(0, shownDiagnostics),
+      ...(diagnostics.length > shownDiagnostics
+        ? [`# … ${diagnostics.length - shownDiagnostics} lines more`]
+        : []),
+    ]),
     ...result.problems,
   ]
     .join('\n')

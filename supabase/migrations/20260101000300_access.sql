@@ -532,9 +532,11 @@ revoke all on function private.assign_access_class(uuid, uuid) from public, anon
 -- and lives in memory: no row is written, and senders never wait for one another.
 create function private.hold_access(p_community_id uuid)
 returns void
-language sql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = ''
 as $$
-  select pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(p_community_id::text, 0));
+begin
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(p_community_id::text, 0));
+end
 $$;
 
 revoke all on function private.hold_access(uuid) from public, anon, authenticated, service_role;
@@ -556,25 +558,30 @@ revoke all on function private.change_access(uuid) from public, anon, authentica
 -- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
 -- One index lookup each: the channel, the membership, the answer.
 -- A timeout leaves view_channel and read_history; the owner and administrators are exempt.
+-- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
 create function private.channel_permissions(p_channel_id uuid)
 returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case
-    when m.timed_out_until > pg_catalog.now()
-      and (select a.permissions & (1::bigint << c.bit) = 0
-           from private.access_classes a, public.permissions_catalog c
-           where a.id = m.access_class_id and c.key = 'administrator')
-    then ca.permissions & (
-      select pg_catalog.bit_or(1::bigint << c.bit) from public.permissions_catalog c
-      where c.key in ('view_channel', 'read_history')
-    )
-    else ca.permissions
-  end
-  from public.channels ch
-  join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
-  join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
-  where ch.id = p_channel_id;
+begin
+  return (
+    select case
+      when m.timed_out_until > pg_catalog.now()
+        and (select a.permissions & (1::bigint << c.bit) = 0
+             from private.access_classes a, public.permissions_catalog c
+             where a.id = m.access_class_id and c.key = 'administrator')
+      then ca.permissions & (
+        select pg_catalog.bit_or(1::bigint << c.bit) from public.permissions_catalog c
+        where c.key in ('view_channel', 'read_history')
+      )
+      else ca.permissions
+    end
+    from public.channels ch
+    join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
+    join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
+    where ch.id = p_channel_id
+  );
+end
 $$;
 
 revoke all on function private.channel_permissions(uuid) from public, anon, authenticated, service_role;
@@ -732,12 +739,16 @@ select private.register_topic(
 -- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
 create function private.channel_topic(p_channel_id uuid)
 returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
-  from public.channels c
-  join public.communities m on m.id = c.community_id
-  where c.id = p_channel_id;
+begin
+  return (
+    select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
+    from public.channels c
+    join public.communities m on m.id = c.community_id
+    where c.id = p_channel_id
+  );
+end
 $$;
 
 revoke all on function private.channel_topic(uuid) from public, anon, authenticated, service_role;

@@ -4,12 +4,16 @@
 -- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
 create function private.channel_topic(p_channel_id uuid)
 returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
-  from public.channels c
-  join public.communities m on m.id = c.community_id
-  where c.id = p_channel_id;
+begin
+  return (
+    select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
+    from public.channels c
+    join public.communities m on m.id = c.community_id
+    where c.id = p_channel_id
+  );
+end
 $$;
 
 revoke all on function private.channel_topic(uuid) from public, anon, authenticated, service_role;

@@ -4,9 +4,11 @@
 -- and lives in memory: no row is written, and senders never wait for one another.
 create function private.hold_access(p_community_id uuid)
 returns void
-language sql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = ''
 as $$
-  select pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(p_community_id::text, 0));
+begin
+  perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(p_community_id::text, 0));
+end
 $$;
 
 revoke all on function private.hold_access(uuid) from public, anon, authenticated, service_role;
