@@ -44,8 +44,19 @@ export function readMessage(value: unknown, channelId: string): Message | null {
     isCount(value.seq) &&
     isCount(value.revision) &&
     (value.author_id === null || typeof value.author_id === 'string') &&
-    typeof value.body === 'string';
-  return fits ? (value as unknown as Message) : null;
+    typeof value.body === 'string' &&
+    typeof value.created_at === 'string';
+  if (!fits) return null;
+  const row = value as unknown as Message;
+  return { ...row, created_at: isoTime(row.created_at) };
+}
+
+/**
+ * A row of a REST answer and the same row in a broadcast spell their times differently on some servers
+ * (`2026-11-20 22:27:37+00` and `2026-11-20T22:27:37+00:00`). One message must look the same whichever way it came.
+ */
+function isoTime(time: string): string {
+  return time.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
 }
 
 /** Reads the answer of `list_messages`: ascending by seq. Throws `unexpected_answer` for anything else. */

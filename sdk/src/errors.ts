@@ -167,5 +167,14 @@ function messageOf(error: RestError, code: GuildhallErrorCode, status: number): 
   if (code === 'unavailable' || code === 'unexpected_answer') {
     return error.code ? (error.message ?? code) : `The server answered with status ${status}.`;
   }
+  // "permission denied for function …" is right, and no help to the person who only has to sign in.
+  if (code === 'session_required' && error.code === '42501') return 'Sign in first.';
   return error.message || code;
+}
+
+/** Any thrown value as a GuildhallError; what is none already was not foreseen. */
+export function asGuildhallError(cause: unknown): GuildhallError {
+  if (cause instanceof GuildhallError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new GuildhallError({ code: 'unexpected_answer', message, cause });
 }

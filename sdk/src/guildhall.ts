@@ -7,11 +7,18 @@ import { LiveChannel } from './live-channel.ts';
 import type { LiveChannelOptions } from './live-snapshot.ts';
 import { topicHubOf } from './topic-hub.ts';
 
-/** What Guildhall needs of a supabase-js client; every supabase-js client fits. */
-export type GuildhallClient = Pick<
-  SupabaseClient,
-  'rpc' | 'channel' | 'removeChannel' | 'realtime'
->;
+/**
+ * A supabase-js client, of whatever database type.
+ *
+ * Told by its shape and not by its class: `SupabaseClient<Database>` as seen from an ES module, from CommonJS and from
+ * another copy of the package are three types to TypeScript, and any of them will do.
+ */
+export interface GuildhallClient {
+  rpc(name: never, parameters: never): PromiseLike<unknown>;
+  channel(topic: string, options: { config: { private: boolean } }): object;
+  removeChannel(channel: never): Promise<unknown>;
+  readonly realtime: { setAuth(): Promise<void> };
+}
 
 /** How calls behave and who hears of them. */
 export type GuildhallOptions = Omit<CallerOptions, 'contractVersion'>;
@@ -44,7 +51,8 @@ export function createGuildhall(
   supabase: GuildhallClient,
   options: GuildhallOptions = {},
 ): Guildhall {
-  const call = createCaller(supabase, { ...options, contractVersion });
+  const client = supabase as unknown as SupabaseClient;
+  const call = createCaller(client, { ...options, contractVersion });
   const domains = createDomains(call);
   const { messages } = domains;
   const source: ChannelSource = {
@@ -55,6 +63,6 @@ export function createGuildhall(
   return {
     ...domains,
     channel: (channelId, channelOptions) =>
-      new LiveChannel(channelId, source, topicHubOf(supabase), channelOptions),
+      new LiveChannel(channelId, source, topicHubOf(client), channelOptions),
   };
 }

@@ -71,10 +71,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('calls' as const),
-      plan: fc.array(fc.constantFrom<CallFate>('answer', 'lose_request', 'lose_answer'), {
-        minLength: 1,
-        maxLength: 6,
-      }),
+      plan: fc.array(
+        fc.constantFrom<CallFate>('answer', 'answer_late', 'lose_request', 'lose_answer'),
+        {
+          minLength: 1,
+          maxLength: 6,
+        },
+      ),
     }),
   },
   {
@@ -122,8 +125,9 @@ test('for any schedule of faults the store ends equal to the server', async () =
           pollIntervalMs: 10_000,
         });
         let violation: string | null = null;
+        const shownRevisions = new Map<number, number>();
         channel.subscribe(() => {
-          violation ??= violationIn(channel, server);
+          violation ??= violationIn(channel, server, shownRevisions);
         });
         void channel.open();
         for (const current of steps) await take(current, server, channel);
@@ -183,15 +187,21 @@ async function take(current: Step, server: ModelServer, channel: LiveChannel): P
 }
 
 /** What must never be shown, at any moment. */
-function violationIn(channel: LiveChannel, server: ModelServer): string | null {
+function violationIn(
+  channel: LiveChannel,
+  server: ModelServer,
+  shownRevisions: Map<number, number>,
+): string | null {
   const { messages, pending } = channel.getSnapshot();
   let before = messages[0] === undefined ? 0 : messages[0].seq - 1;
-  for (const { seq } of messages) {
+  for (const { seq, revision } of messages) {
     if (seq <= before) return `${seq} is shown after ${before}`;
     for (let missing = before + 1; missing < seq; missing += 1) {
       if (server.rows.has(missing)) return `${seq} is shown and ${missing} is missing`;
     }
     before = seq;
+    if (revision < (shownRevisions.get(seq) ?? 0)) return `${seq} went back to an older state`;
+    shownRevisions.set(seq, revision);
   }
   const shown = new Set(messages.map((row) => row.client_nonce));
   const twice = pending.find(({ nonce }) => shown.has(nonce));

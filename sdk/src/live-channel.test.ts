@@ -11,6 +11,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -137,6 +138,20 @@ describe('opening', () => {
     expect(seqs(channel)).toEqual([1, 2, 3]);
   });
 
+  test('closing ends the questions under way', async () => {
+    const server = serverWith(2);
+    const signals: AbortSignal[] = [];
+    const { sync } = server.source;
+    server.source.sync = (request, signal) => {
+      signals.push(signal);
+      return sync(request, signal);
+    };
+    const channel = await openChannel(server);
+    expect(signals.some((signal) => signal.aborted)).toBe(false);
+    channel.close();
+    expect(signals.every((signal) => signal.aborted)).toBe(true);
+  });
+
   test('closing before the first page rejects what open returned', async () => {
     const channel = liveChannel(serverWith(1));
     const opened = channel.open();
@@ -203,6 +218,21 @@ describe('broadcasts', () => {
     expect(channel.stats()).toMatchObject({ polls: 1, messagesHealed: 1 });
   });
 
+  test('one that is lost while a catch-up is under way is fetched by the same catch-up', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.planDeliveries(['drop', 'deliver', 'drop', 'deliver']);
+    server.post('lost');
+    server.post('heard');
+    // The catch-up has read the feed, and its answer is on its way.
+    await vi.advanceTimersByTimeAsync(16);
+    server.post('lost meanwhile');
+    server.post('heard meanwhile');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(seqs(channel)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(channel.stats()).toMatchObject({ gapsHealed: 1, messagesHealed: 2 });
+  });
+
   test('a garbled one makes the store ask', async () => {
     const server = serverWith(2);
     const channel = await openChannel(server);
@@ -266,6 +296,22 @@ describe('broadcasts', () => {
   });
 });
 
+test('a message never goes back to an older state while catching up', async () => {
+  const server = serverWith(4);
+  const channel = await openChannel(server, { syncLimit: 1 });
+  const shown: string[] = [];
+  channel.subscribe(() => shown.push(bodies(channel)[1] ?? ''));
+  server.planDeliveries(['drop', 'deliver', 'drop']);
+  server.edit(2, 'first edit');
+  server.edit(2, 'second edit');
+  // Before the catch-up reads the feed, which tells the newest state with every change.
+  await vi.advanceTimersByTimeAsync(10);
+  server.edit(2, 'third edit');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(shown.filter((body) => body !== 'message 2')).not.toContain('second edit');
+  expect(shown.at(-1)).toBe('third edit');
+});
+
 describe('the connection', () => {
   test('what was posted while the socket was cut is there after it is back', async () => {
     const server = serverWith(2);
@@ -310,6 +356,21 @@ describe('the connection', () => {
     expect(bodies(channel).at(-1)).toBe('heard again');
   });
 
+  test('single losses in a socket that delivers are no reason to join anew', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    const joins = server.joins;
+    for (let index = 0; index < 4; index += 1) {
+      server.post(`heard ${index}`);
+      await vi.advanceTimersByTimeAsync(10);
+      server.planDeliveries(['drop']);
+      server.post(`lost ${index}`);
+      await vi.advanceTimersByTimeAsync(1_300);
+    }
+    expect(seqs(channel)).toHaveLength(10);
+    expect(server.joins).toBe(joins);
+  });
+
   test('a feed that no longer reaches back makes it read the pages again', async () => {
     const server = serverWith(20);
     const channel = await openChannel(server, { offlinePollMs: 60_000 });
@@ -336,20 +397,103 @@ describe('the connection', () => {
     expect(channel.getSnapshot()).toMatchObject({ revision: 7, lastSeq: 7, status: 'live' });
   });
 
+  test.each(['poll', 'reopen'])(
+    'changes heard before a restore do not come back after it (found by a %s)',
+    async (way) => {
+      const server = serverWith(9);
+      const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+      server.planDeliveries(['drop', 'deliver']);
+      server.planCalls(['lose_answer']);
+      server.post('undone, unheard');
+      server.post('undone, heard');
+      await vi.advanceTimersByTimeAsync(30);
+      server.restoreBackup(4);
+      const errors: unknown[] = [];
+      channel.subscribe(() => errors.push(channel.getSnapshot().error?.code));
+      if (way === 'reopen') {
+        channel.close();
+        void channel.open();
+      }
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(channel.getSnapshot()).toMatchObject({ revision: 7, status: 'live' });
+      for (const body of ['new 8', 'new 9', 'new 10']) server.post(body);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(channel.getSnapshot()).toMatchObject({ revision: 10, lastSeq: 10, status: 'live' });
+      expect(errors).not.toContain('unexpected_answer');
+      expect(bodies(channel).slice(-4)).toEqual(['message 7', 'new 8', 'new 9', 'new 10']);
+    },
+  );
+
   test('a catch-up that keeps failing is retried by a clock, not by every broadcast', async () => {
     const server = serverWith(2);
     const channel = await openChannel(server);
     const asked = server.calls.sync;
-    server.planCalls(Array.from({ length: 3 }, () => 'lose_answer' as const));
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    server.planCalls(Array.from({ length: 100 }, () => 'lose_answer' as const));
     server.planDeliveries(['drop']);
-    for (let index = 0; index < 50; index += 1) {
+    for (let index = 0; index < 100; index += 1) {
       server.post(`flood ${index}`);
       await vi.advanceTimersByTimeAsync(10);
     }
+    // At once, and after waits of 250, 500 and 1 000 ms.
+    expect(server.calls.sync - asked).toBeLessThanOrEqual(3);
+    server.forgetFaults();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(seqs(channel)).toHaveLength(52);
-    // Three that failed, and 49 changes by 4.
-    expect(server.calls.sync - asked).toBeLessThan(3 + 13 + 3);
+    expect(seqs(channel)).toHaveLength(102);
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', error: null });
+  });
+
+  test('a catch-up that failed does not wait for its clock once the topic is joined again', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { offlinePollMs: 100, pollIntervalMs: 100_000 });
+    server.cutSocket();
+    server.post('in the dark');
+    server.planCalls(Array.from({ length: 4 }, () => 'lose_request' as const));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(channel.getSnapshot().error).toMatchObject({ code: 'network_error' });
+    server.forgetFaults();
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(bodies(channel).at(-1)).toBe('in the dark');
+  });
+
+  test.each([
+    ['with a hole', 1, 9, [1, 2]],
+    ['that ends too early', 0, -1, [1, 2, 3, 4]],
+  ])('a feed %s is not believed', async (_, from, to, shown) => {
+    const server = serverWith(2);
+    const { sync } = server.source;
+    let isBroken = true;
+    server.source.sync = async (request, signal) => {
+      const answer = (await sync(request, signal)) as { changes: unknown[] };
+      return isBroken ? { ...answer, changes: answer.changes.slice(from, to) } : answer;
+    };
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    server.planDeliveries(['drop', 'drop', 'drop']);
+    for (const body of ['lost', 'lost too', 'lost as well']) server.post(body);
+    await vi.advanceTimersByTimeAsync(1_300);
+    expect(seqs(channel)).toEqual(shown);
+    expect(channel.getSnapshot().error).toMatchObject({ code: 'unexpected_answer' });
+    isBroken = false;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(seqs(channel)).toEqual([1, 2, 3, 4, 5]);
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', error: null });
+  });
+
+  test('pages that cannot be read again leave what is held, and are read when they can be', async () => {
+    const server = serverWith(20);
+    const channel = await openChannel(server, { offlinePollMs: 60_000, pollIntervalMs: 60_000 });
+    server.cutSocket();
+    for (let index = 0; index < 7; index += 1) server.post(`long ago ${index}`);
+    server.prune();
+    server.planCalls(['answer', 'lose_answer']);
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(60);
+    expect(seqs(channel)).toEqual([16, 17, 18, 19, 20]);
+    expect(channel.getSnapshot().error).toMatchObject({ code: 'network_error' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(seqs(channel)).toEqual([23, 24, 25, 26, 27]);
+    expect(channel.getSnapshot()).toMatchObject({ status: 'live', error: null });
   });
 });
 
@@ -392,6 +536,41 @@ describe('moves', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
     expect(bodies(channel).at(-1)).toBe('on a topic nobody has joined');
+  });
+
+  test('that happened while the socket was cut are noticed though the old name is refused again and again', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { offlinePollMs: 8_000, pollIntervalMs: 8_000 });
+    server.cutSocket();
+    server.moveCommunity();
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
+  });
+
+  test('missed because the community topic was down are noticed when its old name is refused', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000_000 });
+    const old = server.communityTopic;
+    server.planDeliveries(['drop']);
+    server.moveCommunity();
+    server.post('unheard');
+    server.closeTopic(old);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(bodies(channel).at(-1)).toBe('unheard');
+    expect(server.joinedTopics.sort()).toEqual([server.topic, server.communityTopic].sort());
+  });
+
+  test('leave nothing behind when the channel is closed in the middle of one', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server);
+    server.moveCommunity();
+    await vi.advanceTimersByTimeAsync(28);
+    channel.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.joinedTopics).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('clients spread their questions over the jitter', async () => {
@@ -511,7 +690,7 @@ describe('sending', () => {
   test('keeps the order of the calls', async () => {
     const server = new ModelServer();
     const channel = await openChannel(server);
-    server.planCalls(['answer', 'lose_request']);
+    server.planCalls(['answer_late', 'lose_request']);
     for (const body of ['one', 'two', 'three', 'four']) void channel.send(body);
     expect(channel.getSnapshot().pending.map((message) => message.body)).toEqual([
       'one',
@@ -519,9 +698,68 @@ describe('sending', () => {
       'three',
       'four',
     ]);
-    await vi.advanceTimersByTimeAsync(500);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(bodies(channel)).toEqual(['one', 'three', 'four']);
     expect(channel.getSnapshot().pending).toMatchObject([{ body: 'two', status: 'failed' }]);
+  });
+
+  test('the next message waits until the one before it is answered', async () => {
+    const server = new ModelServer();
+    const channel = await openChannel(server);
+    server.planCalls(['answer_late']);
+    void channel.send('one');
+    void channel.send('two');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.calls.send).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(bodies(channel)).toEqual(['one', 'two']);
+  });
+
+  test('a retry that waits its turn is not made when the message turns up meanwhile', async () => {
+    const server = new ModelServer();
+    const channel = await openChannel(server);
+    server.planCalls(['lose_answer', 'answer_late']);
+    server.planDeliveries(['delay']);
+    void channel.send('one');
+    await vi.advanceTimersByTimeAsync(500);
+    void channel.send('two');
+    const retried = channel.retry(channel.getSnapshot().pending[0]?.nonce ?? '');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await retried).toMatchObject({ seq: 1 });
+    expect(server.calls.send).toBe(2);
+    expect(bodies(channel)).toEqual(['one', 'two']);
+  });
+
+  test('is settled by its revision where nonces are not told', async () => {
+    const server = serverWith(2);
+    server.hidesNonces = true;
+    const channel = await openChannel(server);
+    server.planCalls(['answer', 'answer_late']);
+    server.planDeliveries(['drop', 'duplicate']);
+    server.post('before it, unheard');
+    void channel.send('mine');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bodies(channel).slice(-2)).toEqual(['before it, unheard', 'mine']);
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+
+  test('what failed but did arrive is settled when an older page brings it', async () => {
+    const server = serverWith(1);
+    const channel = liveChannel(server);
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    server.planCalls(['lose_request', 'lose_answer']);
+    void channel.open();
+    void channel.send('sent before the first page was there');
+    await vi.advanceTimersByTimeAsync(15);
+    for (let index = 0; index < 5; index += 1) server.post(`after it ${index}`);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seqs(channel)).toEqual([3, 4, 5, 6, 7]);
+    expect(channel.getSnapshot().pending).toMatchObject([{ status: 'failed' }]);
+    const loading = channel.loadOlder();
+    await vi.advanceTimersByTimeAsync(50);
+    await loading;
+    expect(seqs(channel)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(channel.getSnapshot().pending).toEqual([]);
   });
 
   test('is refused before open and after close', async () => {
@@ -577,6 +815,21 @@ describe('older messages', () => {
     await vi.advanceTimersByTimeAsync(50);
     await loading;
     expect(bodies(channel).slice(0, 3)).toEqual(['message 3', 'edited in between', 'message 6']);
+  });
+
+  test('that arrive after the pages were read anew are dropped', async () => {
+    const server = serverWith(12);
+    const channel = await openChannel(server, { offlinePollMs: 60_000 });
+    server.planCalls(['answer_late']);
+    const loading = channel.loadOlder();
+    await vi.advanceTimersByTimeAsync(15);
+    server.cutSocket();
+    for (let index = 0; index < 20; index += 1) server.post(`burst ${index}`);
+    server.prune();
+    server.restoreSocket();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await loading).toBe(0);
+    expect(seqs(channel)).toEqual([28, 29, 30, 31, 32]);
   });
 
   test('that cannot be fetched leave what is held as it is', async () => {

@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { type Change, readChange, type SyncAnswer } from './channel-feed.ts';
 import { ChannelReader, type ChannelSource } from './channel-source.ts';
-import { GuildhallError } from './errors.ts';
+import { asGuildhallError, GuildhallError } from './errors.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { FollowedTopic } from './followed-topic.ts';
 import type { Message } from './generated/rows.ts';
@@ -114,9 +114,11 @@ export class LiveChannel {
       onBroadcast: (event) => {
         if (event === 'moved') this.#onMoved();
       },
-      // A `moved` may have been missed while this topic was not joined.
-      onJoined: () => this.#requestSync(),
-      onDown: () => {},
+      onJoined: () => {},
+      onDown: () => {
+        // Refused while the channel's own topic stands: its name is an old one, and the `moved` was missed.
+        if (this.#topic.isJoined) this.#onMoved();
+      },
     });
     this.#outbox = new Outbox(
       (pending) => this.#reader.send(pending),
@@ -341,8 +343,11 @@ export class LiveChannel {
   }
 
   #onDown(): void {
-    this.#isDown = true;
-    this.#armPoll();
+    // Every refused attempt to join again ends here too; it must not put off the next question.
+    if (!this.#isDown) {
+      this.#isDown = true;
+      this.#armPoll();
+    }
     this.#publish();
   }
 
@@ -478,8 +483,6 @@ export class LiveChannel {
     this.#followTopics(answer);
     if (answer.resync) {
       await this.#reload(session, answer);
-      // The pages were read after the answer: what changed in between is in the feed.
-      this.#isSyncWanted = true;
       return;
     }
     this.#followFeed(answer);
@@ -663,10 +666,4 @@ function brokenFeed(): GuildhallError {
     code: 'unexpected_answer',
     message: 'The change feed has a hole, or lacks what a broadcast told of.',
   });
-}
-
-function asGuildhallError(cause: unknown): GuildhallError {
-  if (cause instanceof GuildhallError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new GuildhallError({ code: 'unexpected_answer', message, cause });
 }

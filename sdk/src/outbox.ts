@@ -1,4 +1,4 @@
-import { GuildhallError } from './errors.ts';
+import { asGuildhallError, GuildhallError } from './errors.ts';
 import type { Message } from './generated/rows.ts';
 import { randomUuid } from './random-uuid.ts';
 
@@ -145,10 +145,4 @@ export class Outbox {
     this.#entries.delete(nonce);
     this.#view = null;
   }
-}
-
-function asGuildhallError(cause: unknown): GuildhallError {
-  if (cause instanceof GuildhallError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new GuildhallError({ code: 'unexpected_answer', message, cause });
 }

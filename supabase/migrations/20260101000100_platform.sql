@@ -71,6 +71,36 @@ $$;
 
 revoke all on function private.uuid_v7() from public, anon, authenticated, service_role;
 
+-- schemas/platform/strip_hidden.sql
+
+-- strip_hidden: a text without the characters that show nothing or turn the text around them: control characters, zero
+-- width, bidirectional marks, invisible letters. They have no place in a shown name.
+create function private.strip_hidden(p_text text)
+returns text
+language sql immutable security invoker set search_path = ''
+as $$
+  select pg_catalog.regexp_replace(
+    p_text,
+    '[\u0001-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]',
+    '', 'g'
+  );
+$$;
+
+revoke all on function private.strip_hidden(text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/is_blank.sql
+
+-- is_blank: whether a text shows nothing at all. Spelled out, because what counts as a space differs between locales.
+create function private.is_blank(p_text text)
+returns boolean
+language sql immutable security invoker set search_path = ''
+as $$
+  select private.strip_hidden(p_text)
+    !~ '[^\u0001-\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\ufe00-\ufe0f]';
+$$;
+
+revoke all on function private.is_blank(text) from public, anon, authenticated, service_role;
+
 -- schemas/platform/require_user.sql
 
 -- require_user: the caller's id, from the verified token and from nowhere else.
@@ -133,7 +163,11 @@ declare
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_wait interval;
 begin
-  select c.period, c.period / c.capacity into v_period, v_interval
+  -- In seconds: a day added to a time is 23 hours long where the session's zone changes its clocks.
+  select
+    pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision),
+    pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision / c.capacity)
+  into v_period, v_interval
   from private.rate_limit_catalog c
   where c.key = p_limit_key;
 
@@ -266,7 +300,7 @@ revoke all on table private.lost_broadcasts from public, anon, authenticated, se
 -- caused the broadcast must not fail for that, so the row is looked for afterwards and its absence is recorded.
 create function private.broadcast(p_topic text, p_event text, p_payload jsonb)
 returns void
-language plpgsql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = '' set timezone = 'UTC'
 as $$
 declare
   v_id uuid := private.uuid_v7();
@@ -283,7 +317,8 @@ begin
 
   perform realtime.send(p_payload || pg_catalog.jsonb_build_object('id', v_id), p_event, p_topic, true);
 
-  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone.
+  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone. A client
+  -- chooses that zone for itself, so this function sets its own.
   if not exists (
     select from realtime.messages m
     where m.inserted_at = localtimestamp
@@ -299,6 +334,18 @@ $$;
 
 revoke all on function private.broadcast(text, text, jsonb) from public, anon, authenticated, service_role;
 
+-- schemas/platform/jobs.sql
+
+-- jobs: what Guildhall wants done regularly. The schedule itself is pg_cron's, where anybody with the right may remove an
+-- entry; this table is what it is compared with (see platform_health).
+create table private.jobs (
+  name text primary key check (name ~ '^[a-z_]+$'),
+  schedule text not null,
+  command text not null
+);
+
+revoke all on table private.jobs from public, anon, authenticated, service_role;
+
 -- schemas/platform/schedule_job.sql
 
 -- schedule_job: the one way a job enters the schedule, so that each carries the prefix by which the contract knows it.
@@ -307,6 +354,8 @@ create function private.schedule_job(p_name text, p_schedule text, p_command tex
 returns void
 language sql volatile security invoker set search_path = ''
 as $$
+  insert into private.jobs (name, schedule, command) values (p_name, p_schedule, p_command)
+  on conflict (name) do update set schedule = excluded.schedule, command = excluded.command;
   select cron.schedule('guildhall:' || p_name, p_schedule, p_command);
 $$;
 
@@ -373,7 +422,13 @@ as $$
     )
     union all
     select 'jobs_not_scheduled'
-    where not exists (select from cron.job j where j.jobname like 'guildhall:%' and j.active)
+    where exists (
+      select from private.jobs w
+      where not exists (
+        select from cron.job j
+        where j.jobname = 'guildhall:' || w.name and j.schedule = w.schedule and j.command = w.command and j.active
+      )
+    )
   )
   select pg_catalog.jsonb_build_object(
     'status', case when pg_catalog.count(*) = 0 then 'ok' else 'degraded' end,
@@ -393,7 +448,7 @@ as $$ select private.platform_health(); $$;
 comment on function public.platform_health() is
 $$Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
 Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
-`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled`. Needs the secret key.
+`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off). Needs the secret key.
 @returns {{ status: 'ok' | 'degraded'; problems: string[] }}
 @sdk health$$;
 

@@ -628,10 +628,12 @@ begin
     perform private.fail('not_found', 'There is no such channel.', 404);
   end if;
   if v_permissions & v_needed = 0 then
+    -- Only what the timeout takes is put down to it.
     if exists (
       select from public.channels c
       join public.community_members m on m.community_id = c.community_id and m.user_id = (select auth.uid())
-      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now()
+      join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = c.id
+      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now() and ca.permissions & v_needed <> 0
     ) then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
@@ -663,11 +665,14 @@ begin
     perform private.fail('not_found', 'There is no such community.', 404);
   end if;
   if p_permission is not null and v_permissions & private.permission_mask(p_permission) = 0 then
+    -- Only what the timeout takes is put down to it.
     if exists (
       select from public.community_members m
+      join private.access_classes a on a.id = m.access_class_id
       where m.community_id = p_community_id
         and m.user_id = (select auth.uid())
         and m.timed_out_until > pg_catalog.now()
+        and a.permissions & private.permission_mask(p_permission) <> 0
     ) then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
@@ -797,3 +802,32 @@ revoke all on function private.raise_community_epoch(uuid) from public, anon, au
 
 insert into private.topic_events (prefix, event, description) values
   ('community', 'moved', 'Last event on this name: the community''s topics have new names. Payload: community_id');
+
+-- schemas/access/move_topics_after_departures.sql
+
+-- Whoever is no member any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, or
+-- the account's end. A community that is gone itself has no topic left to move.
+create function private.move_topics_after_departures()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid;
+begin
+  -- In one order for everybody, so that two accounts that end at once do not wait for each other.
+  for v_community_id in
+    select distinct c.id from gone_members g join public.communities c on c.id = g.community_id order by c.id
+  loop
+    perform private.change_access(v_community_id);
+    perform private.raise_community_epoch(v_community_id);
+  end loop;
+  return null;
+end
+$$;
+
+revoke all on function private.move_topics_after_departures() from public, anon, authenticated, service_role;
+
+create trigger access_move_topics_after_departures
+after delete on public.community_members
+referencing old table as gone_members
+for each statement execute function private.move_topics_after_departures();

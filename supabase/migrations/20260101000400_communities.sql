@@ -18,7 +18,8 @@ insert into private.topic_events (prefix, event, description) values
 
 -- schemas/communities/require_name.sql
 
--- require_name: the one rule for names of communities, channels, groups and roles. Returns the name as it is stored.
+-- require_name: the one rule for names of communities, channels, groups and roles: it shows something, and all of it
+-- shows. Returns the name as it is stored.
 create function private.require_name(p_name text)
 returns text
 language plpgsql immutable security invoker set search_path = ''
@@ -29,6 +30,15 @@ begin
   if v_name is null or pg_catalog.char_length(v_name) not between 1 and 100 then
     perform private.fail(
       'invalid_argument', 'A name has 1 to 100 characters.', 422, pg_catalog.jsonb_build_object('field', 'p_name')
+    );
+  end if;
+  -- An emoji's parts may be joined by zero width: the joiner alone is no trick.
+  if private.is_blank(v_name)
+    or private.strip_hidden(v_name) <> pg_catalog.replace(v_name, pg_catalog.chr(8205), '')
+  then
+    perform private.fail(
+      'invalid_argument', 'A name has no hidden characters and is more than spaces.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_name')
     );
   end if;
   return v_name;
@@ -513,7 +523,6 @@ begin
 
   delete from public.community_members m where m.community_id = p_community_id and m.user_id = v_user_id;
 
-  perform private.raise_community_epoch(p_community_id);
   perform private.broadcast(
     private.community_topic(p_community_id), 'member_left',
     pg_catalog.jsonb_build_object('community_id', p_community_id, 'user_id', v_user_id)

@@ -122,6 +122,7 @@ revoke all on function private.require_limit(integer, integer) from public, anon
 -- send_message: the one way a message enters a channel.
 -- Gate: send_messages. Limits: message_send per user.
 -- Locks the channel's head, so seq and revision are gap-free and in commit order.
+-- In UTC, because the broadcast writes times out as text, and a caller may have chosen any zone.
 create function private.send_message(
   p_channel_id uuid,
   p_body text,
@@ -129,7 +130,7 @@ create function private.send_message(
   p_reply_to_seq bigint
 )
 returns public.messages
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
 declare
   v_user_id uuid := private.require_user();
@@ -140,15 +141,16 @@ begin
   perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
   perform private.require_in_channel(p_channel_id, 'send_messages');
 
-  if p_body is null or p_body !~ '[^[:space:]]' then
-    perform private.fail(
-      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
-    );
-  end if;
   if pg_catalog.char_length(p_body) > 4000 then
     perform private.fail(
       'body_too_long', 'A message has at most 4,000 characters.', 422,
       pg_catalog.jsonb_build_object('field', 'p_body', 'max', 4000)
+    );
+  end if;
+  -- Nearly every text has a printable ASCII character, and is then not looked at any closer.
+  if p_body is null or p_body !~ '[!-~]' and private.is_blank(p_body) then
+    perform private.fail(
+      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
     );
   end if;
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
@@ -323,8 +325,8 @@ declare
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
   v_changes jsonb;
-  v_first bigint;
   v_last bigint;
+  v_is_gap_free boolean;
 begin
   perform private.require_limit(p_limit, 500);
 
@@ -339,9 +341,11 @@ begin
         )
         order by e.revision
       ),
-      pg_catalog.min(e.revision),
-      pg_catalog.max(e.revision)
-    into v_changes, v_first, v_last
+      pg_catalog.max(e.revision),
+      -- No row missing before the first nor between them. (Never p_after_revision + 1: that may be past the greatest bigint.)
+      pg_catalog.min(e.revision) - 1 = p_after_revision
+        and pg_catalog.max(e.revision) - pg_catalog.min(e.revision) + 1 = pg_catalog.count(*)
+    into v_changes, v_last, v_is_gap_free
     from (
       select f.* from private.channel_events f
       where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
@@ -358,17 +362,14 @@ begin
     ),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
-    -- A revision from the future, or a feed whose oldest row is not the next one.
+    -- A revision from the future, or a feed that has not all of what came since.
     'resync', coalesce(
       p_after_revision > v_head.revision
-      or (p_after_revision < v_head.revision and v_first is distinct from p_after_revision + 1),
+      or (p_after_revision < v_head.revision and v_is_gap_free is not true),
       false
     ),
-    'has_more', coalesce(v_last < v_head.revision, false),
-    'changes', case
-      when v_first = p_after_revision + 1 then v_changes
-      else '[]'::jsonb
-    end
+    'has_more', coalesce(v_is_gap_free and v_last < v_head.revision, false),
+    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end
   );
 end
 $$;
@@ -408,6 +409,8 @@ as $$
   where (e.channel_id, e.revision) in (
     select s.channel_id, s.revision from private.channel_events s
     where s.at < pg_catalog.now() - interval '72 hours'
+    -- The oldest first, so that the feed ends earlier and never has a hole.
+    order by s.at, s.revision
     limit p_batch
   );
 $$;

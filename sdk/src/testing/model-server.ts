@@ -6,8 +6,8 @@ import type { Subscription, TopicListener, TopicSource } from '../topic-hub.ts';
 /** What happens to one broadcast on its way to one listener. */
 export type Delivery = 'deliver' | 'drop' | 'duplicate' | 'delay' | 'garble';
 
-/** What happens to one call: it arrives, it never arrives, or it arrives and its answer does not. */
-export type CallFate = 'answer' | 'lose_request' | 'lose_answer';
+/** What happens to one call: it is answered, late, it never arrives, or it arrives and its answer does not. */
+export type CallFate = 'answer' | 'answer_late' | 'lose_request' | 'lose_answer';
 
 interface Entry {
   readonly revision: number;
@@ -45,9 +45,11 @@ export class ModelServer implements TopicSource {
   #isSocketUp = true;
   mayView = true;
   mayReadHistory = true;
+  /** Whether broadcasts and the feed keep the nonces to themselves. */
+  hidesNonces = false;
   /** How often each function was called, with lost requests. */
   readonly calls = { sync: 0, list: 0, send: 0 };
-  /** Called with everything a listener is given. */
+  /** How often a topic was joined. */
   joins = 0;
 
   get revision(): number {
@@ -98,6 +100,15 @@ export class ModelServer implements TopicSource {
     if (this.#isSocketUp) return;
     this.#isSocketUp = true;
     for (const place of this.#joined) this.#joinLater(place);
+  }
+
+  /** The server closes one topic; the hub joins it again. */
+  closeTopic(topic: string): void {
+    for (const place of [...this.#joined].filter((joined) => joined.topic === topic)) {
+      place.isJoined = false;
+      place.listener.onDown();
+      this.#joinLater(place);
+    }
   }
 
   /** The socket stays up and its topics joined, but nothing arrives any more. */
@@ -201,9 +212,14 @@ export class ModelServer implements TopicSource {
     this.#log.push(entry);
     this.broadcast(this.topic, `message_${kind}`, {
       ...entry,
-      message: this.rows.get(seq) ?? null,
+      message: this.#shownRow(seq),
       id: 'b',
     });
+  }
+
+  #shownRow(seq: number): Message | null {
+    const row = this.rows.get(seq) ?? null;
+    return row !== null && this.hidesNonces ? { ...row, client_nonce: null } : row;
   }
 
   // What a client may ask
@@ -233,7 +249,7 @@ export class ModelServer implements TopicSource {
     await wait(10);
     if (fate === 'lose_request') throw lost();
     const answer = structuredClone(work());
-    await wait(10);
+    await wait(fate === 'answer_late' ? 300 : 10);
     if (fate === 'lose_answer') throw lost();
     return answer;
   }
@@ -266,7 +282,7 @@ export class ModelServer implements TopicSource {
       changes: page.map((entry) => ({
         ...entry,
         at: '2026-01-01T00:00:00+00:00',
-        message: this.mayReadHistory ? (this.rows.get(entry.seq) ?? null) : null,
+        message: this.mayReadHistory ? this.#shownRow(entry.seq) : null,
       })),
     };
   }

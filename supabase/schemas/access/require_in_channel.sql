@@ -14,10 +14,12 @@ begin
     perform private.fail('not_found', 'There is no such channel.', 404);
   end if;
   if v_permissions & v_needed = 0 then
+    -- Only what the timeout takes is put down to it.
     if exists (
       select from public.channels c
       join public.community_members m on m.community_id = c.community_id and m.user_id = (select auth.uid())
-      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now()
+      join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = c.id
+      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now() and ca.permissions & v_needed <> 0
     ) then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;

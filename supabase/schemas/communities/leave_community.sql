@@ -16,7 +16,6 @@ begin
 
   delete from public.community_members m where m.community_id = p_community_id and m.user_id = v_user_id;
 
-  perform private.raise_community_epoch(p_community_id);
   perform private.broadcast(
     private.community_topic(p_community_id), 'member_left',
     pg_catalog.jsonb_build_object('community_id', p_community_id, 'user_id', v_user_id)

@@ -1,4 +1,5 @@
--- require_name: the one rule for names of communities, channels, groups and roles. Returns the name as it is stored.
+-- require_name: the one rule for names of communities, channels, groups and roles: it shows something, and all of it
+-- shows. Returns the name as it is stored.
 create function private.require_name(p_name text)
 returns text
 language plpgsql immutable security invoker set search_path = ''
@@ -9,6 +10,15 @@ begin
   if v_name is null or pg_catalog.char_length(v_name) not between 1 and 100 then
     perform private.fail(
       'invalid_argument', 'A name has 1 to 100 characters.', 422, pg_catalog.jsonb_build_object('field', 'p_name')
+    );
+  end if;
+  -- An emoji's parts may be joined by zero width: the joiner alone is no trick.
+  if private.is_blank(v_name)
+    or private.strip_hidden(v_name) <> pg_catalog.replace(v_name, pg_catalog.chr(8205), '')
+  then
+    perform private.fail(
+      'invalid_argument', 'A name has no hidden characters and is more than spaces.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_name')
     );
   end if;
   return v_name;

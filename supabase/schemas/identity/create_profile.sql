@@ -5,11 +5,9 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  -- Control characters and characters that hide or turn text (zero width, bidirectional) have no place in a shown name.
-  v_display_name text := pg_catalog.btrim(pg_catalog.left(pg_catalog.regexp_replace(
-    coalesce(p_metadata ->> 'display_name', p_metadata ->> 'username', ''),
-    '[\u0001-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', '', 'g'
-  ), 32));
+  v_display_name text := pg_catalog.btrim(pg_catalog.left(
+    private.strip_hidden(coalesce(p_metadata ->> 'display_name', p_metadata ->> 'username', '')), 32
+  ));
   v_wanted text := pg_catalog.left(
     pg_catalog.regexp_replace(pg_catalog.lower(coalesce(p_metadata ->> 'username', '')), '[^a-z0-9_]+', '_', 'g'), 32
   );
@@ -29,7 +27,7 @@ begin
     end;
 
     insert into public.profiles (id, username, display_name)
-    values (p_user_id, v_username, coalesce(nullif(v_display_name, ''), v_username))
+    values (p_user_id, v_username, case when private.is_blank(v_display_name) then v_username else v_display_name end)
     on conflict do nothing;
 
     exit when exists (select from public.profiles p where p.id = p_user_id);

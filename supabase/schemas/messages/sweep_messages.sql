@@ -7,6 +7,8 @@ as $$
   where (e.channel_id, e.revision) in (
     select s.channel_id, s.revision from private.channel_events s
     where s.at < pg_catalog.now() - interval '72 hours'
+    -- The oldest first, so that the feed ends earlier and never has a hole.
+    order by s.at, s.revision
     limit p_batch
   );
 $$;

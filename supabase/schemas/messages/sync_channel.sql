@@ -10,8 +10,8 @@ declare
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
   v_changes jsonb;
-  v_first bigint;
   v_last bigint;
+  v_is_gap_free boolean;
 begin
   perform private.require_limit(p_limit, 500);
 
@@ -26,9 +26,11 @@ begin
         )
         order by e.revision
       ),
-      pg_catalog.min(e.revision),
-      pg_catalog.max(e.revision)
-    into v_changes, v_first, v_last
+      pg_catalog.max(e.revision),
+      -- No row missing before the first nor between them. (Never p_after_revision + 1: that may be past the greatest bigint.)
+      pg_catalog.min(e.revision) - 1 = p_after_revision
+        and pg_catalog.max(e.revision) - pg_catalog.min(e.revision) + 1 = pg_catalog.count(*)
+    into v_changes, v_last, v_is_gap_free
     from (
       select f.* from private.channel_events f
       where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
@@ -45,17 +47,14 @@ begin
     ),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
-    -- A revision from the future, or a feed whose oldest row is not the next one.
+    -- A revision from the future, or a feed that has not all of what came since.
     'resync', coalesce(
       p_after_revision > v_head.revision
-      or (p_after_revision < v_head.revision and v_first is distinct from p_after_revision + 1),
+      or (p_after_revision < v_head.revision and v_is_gap_free is not true),
       false
     ),
-    'has_more', coalesce(v_last < v_head.revision, false),
-    'changes', case
-      when v_first = p_after_revision + 1 then v_changes
-      else '[]'::jsonb
-    end
+    'has_more', coalesce(v_is_gap_free and v_last < v_head.revision, false),
+    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end
   );
 end
 $$;

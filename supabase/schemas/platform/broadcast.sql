@@ -3,7 +3,7 @@
 -- caused the broadcast must not fail for that, so the row is looked for afterwards and its absence is recorded.
 create function private.broadcast(p_topic text, p_event text, p_payload jsonb)
 returns void
-language plpgsql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = '' set timezone = 'UTC'
 as $$
 declare
   v_id uuid := private.uuid_v7();
@@ -20,7 +20,8 @@ begin
 
   perform realtime.send(p_payload || pg_catalog.jsonb_build_object('id', v_id), p_event, p_topic, true);
 
-  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone.
+  -- The table's index leads with inserted_at, which defaults to the transaction's time in the session's zone. A client
+  -- chooses that zone for itself, so this function sets its own.
   if not exists (
     select from realtime.messages m
     where m.inserted_at = localtimestamp

@@ -19,7 +19,13 @@ as $$
     )
     union all
     select 'jobs_not_scheduled'
-    where not exists (select from cron.job j where j.jobname like 'guildhall:%' and j.active)
+    where exists (
+      select from private.jobs w
+      where not exists (
+        select from cron.job j
+        where j.jobname = 'guildhall:' || w.name and j.schedule = w.schedule and j.command = w.command and j.active
+      )
+    )
   )
   select pg_catalog.jsonb_build_object(
     'status', case when pg_catalog.count(*) = 0 then 'ok' else 'degraded' end,
@@ -39,7 +45,7 @@ as $$ select private.platform_health(); $$;
 comment on function public.platform_health() is
 $$Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
 Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
-`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled`. Needs the secret key.
+`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off). Needs the secret key.
 @returns {{ status: 'ok' | 'degraded'; problems: string[] }}
 @sdk health$$;
 

@@ -4,6 +4,8 @@ create function private.schedule_job(p_name text, p_schedule text, p_command tex
 returns void
 language sql volatile security invoker set search_path = ''
 as $$
+  insert into private.jobs (name, schedule, command) values (p_name, p_schedule, p_command)
+  on conflict (name) do update set schedule = excluded.schedule, command = excluded.command;
   select cron.schedule('guildhall:' || p_name, p_schedule, p_command);
 $$;
 

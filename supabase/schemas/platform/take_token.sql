@@ -10,7 +10,11 @@ declare
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_wait interval;
 begin
-  select c.period, c.period / c.capacity into v_period, v_interval
+  -- In seconds: a day added to a time is 23 hours long where the session's zone changes its clocks.
+  select
+    pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision),
+    pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision / c.capacity)
+  into v_period, v_interval
   from private.rate_limit_catalog c
   where c.key = p_limit_key;
 

@@ -1,0 +1,118 @@
+begin;
+select plan(24);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as name;
+
+-- ann owns one community and cleo another. bob is a member of ann's, with a role, an overwrite of his own and an invite.
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.community(p_owner text default 'ann') returns uuid language sql security definer as
+$$ select id from public.communities where owner_id = md5(p_owner)::uuid $$;
+create function pg_temp.channel(p_owner text default 'ann') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community(p_owner) and name = 'general' $$;
+
+select pg_temp.become('cleo');
+select create_community('Zig');
+select create_invite(pg_temp.community('cleo'));
+select send_message(pg_temp.channel('cleo'), 'hello');
+select pg_temp.become('ann');
+select create_community('Rust');
+select create_channel(pg_temp.community(), 'hidden');
+select send_message(pg_temp.channel(), 'hello');
+select set_config('test.code', (create_invite(pg_temp.community())).code, true);
+select pg_temp.become('former');
+select redeem_invite(current_setting('test.code'));
+select create_invite(pg_temp.community());
+select send_message(pg_temp.channel(), 'good bye');
+select leave_community(pg_temp.community());
+select pg_temp.become('bob');
+select redeem_invite(current_setting('test.code'));
+select create_invite(pg_temp.community());
+reset role;
+insert into public.roles (community_id, id, name, position) values (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
+insert into public.member_roles (community_id, user_id, role_id) values (pg_temp.community(), md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000001');
+insert into public.channel_overwrites (community_id, channel_id, user_id, allow)
+values (pg_temp.community(), pg_temp.channel(), md5('bob')::uuid, private.permission_mask('pin_messages'));
+insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
+select c.community_id, c.id, r.id, private.permission_mask('view_channel')
+from public.channels c join public.roles r on r.community_id = c.community_id and r.is_default
+where c.community_id = pg_temp.community() and c.name = 'hidden';
+insert into public.messages (channel_id, seq, author_id, body, revision)
+select id, 1, md5('ann')::uuid, 'secret', 1 from public.channels where community_id = pg_temp.community() and name = 'hidden';
+update public.community_members set access_class_id = private.assign_access_class(community_id, user_id) where user_id = md5('bob')::uuid;
+select private.resolve_access(pg_temp.community());
+
+-- How many rows of each table the caller reads, of what this test has made.
+create function pg_temp.rows_read() returns table (name text, rows bigint) language sql as $$
+  select 'profiles', count(*) from public.profiles where id in (select md5(n)::uuid from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as n)
+  union all select 'communities', count(*) from public.communities
+  union all select 'roles', count(id) from public.roles
+  union all select 'community_members', count(user_id) from public.community_members
+  union all select 'member_roles', count(*) from public.member_roles
+  union all select 'channel_groups', count(*) from public.channel_groups
+  union all select 'channels', count(*) from public.channels
+  union all select 'channel_overwrites', count(channel_id) from public.channel_overwrites
+  union all select 'invites', count(*) from public.invites
+  union all select 'messages', count(*) from public.messages
+  union all select 'permissions_catalog', count(*) from public.permissions_catalog
+$$;
+select set_eq(
+  $$ select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f') $$,
+  $$ select unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels',
+       'channel_overwrites', 'invites', 'messages', 'permissions_catalog']) $$,
+  'every table in public is asked about here'
+);
+
+select pg_temp.become('bob');
+select set_eq(
+  'select * from pg_temp.rows_read()',
+  $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
+       ('channels', 1), ('channel_overwrites', 1), ('invites', 1), ('messages', 2), ('permissions_catalog', 31) $$,
+  'a member reads the community, and of the channels what may be viewed'
+);
+select is_empty($$ select * from public.communities where id <> pg_temp.community() $$, 'nothing of other communities');
+select is_empty($$ select * from public.messages where body = 'secret' $$, 'nothing of a hidden channel');
+select is_empty($$ select * from public.invites where creator_id <> md5('bob')::uuid $$, 'no code that others made');
+select set_eq('select id from public.profiles', $$ select md5(n)::uuid from unnest(array['ann', 'bob']) as n $$, 'the profiles of who is there');
+
+select pg_temp.become('ann');
+select set_eq(
+  'select * from pg_temp.rows_read()',
+  $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
+       ('channels', 2), ('channel_overwrites', 2), ('invites', 1), ('messages', 3), ('permissions_catalog', 31) $$,
+  'the owner reads all of it, but codes only of her own making'
+);
+select is_empty($$ select * from public.messages where channel_id = pg_temp.channel('cleo') $$, 'and nothing of other communities');
+
+create temp table nothing (name text, rows bigint);
+insert into nothing values ('profiles', 1), ('communities', 0), ('roles', 0), ('community_members', 0), ('member_roles', 0), ('channel_groups', 0),
+  ('channels', 0), ('channel_overwrites', 0), ('invites', 0), ('messages', 0), ('permissions_catalog', 31);
+grant select on nothing to authenticated;
+select pg_temp.become('outsider');
+select set_eq('select * from pg_temp.rows_read()', 'select * from nothing', 'an outsider reads one profile, the own, and the catalog of permissions');
+select pg_temp.become('former');
+select set_eq('select * from pg_temp.rows_read()', 'select * from nothing', 'so does whoever left: nothing of what was there, not even the own messages and codes');
+
+set local request.jwt.claim.sub = '';
+set local request.jwt.claims = '{"role": "authenticated"}';
+select set_eq(
+  'select * from pg_temp.rows_read()', $$ select name, case name when 'profiles' then 0 else rows end from nothing $$, 'a token without a user has no profile either'
+);
+
+-- Masks and classes stay inside.
+select pg_temp.become('ann');
+select throws_ok('select permissions from public.roles', '42501', null, 'a role''s mask is not readable, not even by the owner');
+select throws_ok('select access_class_id from public.community_members', '42501', null, 'nor is a member''s class');
+
+set local role anon;
+set local request.jwt.claim.sub = '';
+set local request.jwt.claims = '{"role": "anon"}';
+select throws_ok(format('select count(*) from public.%I', name), '42501', null, 'without a session ' || name || ' is refused')
+from unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels', 'channel_overwrites',
+  'invites', 'messages', 'permissions_catalog']) as name;
+
+select * from finish();
+rollback;

@@ -1,0 +1,156 @@
+begin;
+select plan(17);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text, out state text, out message text, out detail jsonb) language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  state := sqlstate;
+  message := sqlerrm;
+  detail := nullif(v_detail, '')::jsonb;
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
+
+-- Every public function that asks a gate; %1$L is the community or the channel.
+create temp table calls (scope text, call text, permission text);
+insert into calls values
+  ('community', 'select * from create_channel(%1$L, ''x'')', 'manage_channels'),
+  ('community', 'select * from create_channel_group(%1$L, ''x'')', 'manage_channels'),
+  ('community', 'select * from create_invite(%1$L)', 'create_invite'),
+  ('community', 'select * from list_channels(%1$L)', null),
+  ('community', 'select leave_community(%1$L)', null),
+  ('channel', 'select * from send_message(%1$L, ''hello'')', 'send_messages'),
+  ('channel', 'select * from list_messages(%1$L)', 'read_history'),
+  ('channel', 'select sync_channel(%1$L)', null);
+grant select on calls to authenticated, anon;
+
+-- A function that takes a community or a channel and is not in the list above has no test here.
+select set_eq(
+  $$ select p.proname::text from pg_proc p
+     where p.pronamespace = 'public'::regnamespace and p.proargnames && array['p_community_id', 'p_channel_id'] $$,
+  $$ select (regexp_match(call, '([a-z_]+)\('))[1] from calls $$,
+  'every function with a gate is called here'
+);
+
+-- ann owns the community. bob is a member who may see its second channel only, and nothing else.
+select pg_temp.become('ann');
+select create_community('Rust');
+select create_channel(pg_temp.community(), 'visible');
+reset role;
+update public.roles set permissions = private.permission_mask('view_channel') where community_id = pg_temp.community();
+insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
+select c.community_id, c.id, r.id, private.permission_mask('view_channel')
+from public.channels c join public.roles r on r.community_id = c.community_id
+where c.community_id = pg_temp.community() and c.name = 'general';
+insert into public.community_members (community_id, user_id, access_class_id)
+values (pg_temp.community(), md5('bob')::uuid, private.assign_access_class(pg_temp.community(), md5('bob')::uuid));
+select private.resolve_access(pg_temp.community());
+
+create temp table ids as
+select 'community' as scope, pg_temp.community() as known, null::uuid as hidden, pg_temp.community() as seen, gen_random_uuid() as unknown
+union all
+select 'channel', g.id, g.id, v.id, gen_random_uuid()
+from public.channels g, public.channels v
+where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'visible';
+grant select on ids to authenticated, anon;
+
+-- Somebody signed in who is no member: what exists, what does not and what is null look the same.
+select pg_temp.become('outsider');
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+     where r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found"}' $$,
+  'an outsider is told not_found of what exists'
+);
+select is_empty(
+  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) a, pg_temp.refusal(format(call, unknown)) b
+     where a is distinct from b $$,
+  'in the same words as of what does not exist'
+);
+select is_empty(
+  $$ select call, r.* from calls, pg_temp.refusal(format(call, null::uuid)) r where r.state is distinct from 'PT404' $$,
+  'and of null'
+);
+
+-- A member: what may not be seen does not exist; what may be seen is refused by name.
+select pg_temp.become('bob');
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, hidden)) r
+     where scope = 'channel' and (r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found"}') $$,
+  'a member is told not_found of a channel that the member may not view'
+);
+select is_empty(
+  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refusal(format(call, hidden)) a, pg_temp.refusal(format(call, unknown)) b
+     where scope = 'channel' and a is distinct from b $$,
+  'in the same words as of one that does not exist'
+);
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, seen)) r
+     where permission is not null
+       and (r.state is distinct from 'PT403'
+         or r.detail is distinct from jsonb_build_object('code', 'missing_permission', 'permission', permission)) $$,
+  'a member without the permission is told which one'
+);
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, seen)) r
+     where permission is null and call not like '%leave_community%' and r.state is not null $$,
+  'what needs no more than that is not refused'
+);
+
+select pg_temp.become('ann');
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+     where r.state is not null and call not like '%leave_community%' $$,
+  'the owner is refused nothing of it'
+);
+
+-- No session.
+set local request.jwt.claim.sub = '';
+set local request.jwt.claims = '{"role": "authenticated"}';
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+     where r.state is distinct from 'PT401' or r.detail is distinct from '{"code": "session_required"}' $$,
+  'a token without a user is told session_required'
+);
+select is_empty(
+  $$ select call, r.* from (values
+       ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')')
+     ) as c (call), pg_temp.refusal(call) r where r.state is distinct from 'PT401' $$,
+  'also by the functions without a gate'
+);
+set local role anon;
+set local request.jwt.claims = '{"role": "anon"}';
+select is_empty(
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r where r.state is distinct from '42501' $$,
+  'whoever has only the publishable key may not call at all'
+);
+
+-- The helpers behind the gates cannot be called by clients: they would tell of others.
+select pg_temp.become('bob');
+select is(
+  (select state from pg_temp.refusal('select private.require_in_channel(gen_random_uuid(), ''view_channel'')')), '42501', 'the gates themselves are no API'
+);
+select is((select state from pg_temp.refusal('select private.channel_permissions(gen_random_uuid())')), '42501', 'nor are the masks');
+select is((select state from pg_temp.refusal('select private.channel_topic(gen_random_uuid())')), '42501', 'nor the names of topics');
+
+-- Permissions that do not exist.
+reset role;
+select is(
+  (select detail from pg_temp.refusal('select private.permission_mask(''view_channel'', ''fly'')')),
+  '{"code": "invalid_argument", "permission": "fly"}', 'an unknown permission is refused, never ignored'
+);
+select is((select state from pg_temp.refusal('select private.permission_mask(null::text)')), 'PT422', 'so is null');
+
+select * from finish();
+rollback;

@@ -1,0 +1,91 @@
+begin;
+select plan(23);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+  return 'none';
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where owner_id = md5('ann')::uuid and name = 'Rust' $$;
+
+select pg_temp.become('ann');
+select is((create_community('  Rust ')).name, 'Rust', 'create_community returns the community, its name without the spaces around it');
+select is((select owner_id from my_communities()), md5('ann')::uuid, 'the caller owns it');
+select is((select id from my_communities()), pg_temp.community(), 'and is a member of it');
+select results_eq(
+  $$ select kind, name from list_channels(pg_temp.community()) $$, $$ values ('text', 'general') $$, 'it has a first channel to talk in'
+);
+select results_eq(
+  $$ select name, position from public.channel_groups where community_id = pg_temp.community() $$, $$ values ('Text channels', 0) $$, 'in a group'
+);
+select is(
+  (select group_id from list_channels(pg_temp.community())), (select id from public.channel_groups where community_id = pg_temp.community()), 'which the channel is in'
+);
+select results_eq(
+  $$ select name, is_default from public.roles where community_id = pg_temp.community() $$, $$ values ('everyone', true) $$, 'it has its default role'
+);
+select is(
+  pg_temp.refusal($$ select send_message((select id from list_channels(pg_temp.community())), 'first') $$), 'none', 'the owner may talk at once'
+);
+
+reset role;
+select is(
+  (select array_agg(c.key::text order by c.bit) from public.roles r join public.permissions_catalog c on r.permissions & (1::bigint << c.bit) <> 0
+   where r.community_id = pg_temp.community()),
+  '{view_channel,read_history,send_messages,send_in_threads,create_threads,attach_files,embed_links,add_reactions,create_invite,connect,speak,stream}',
+  'everyone may talk, read, listen and invite, and administer nothing'
+);
+select is(
+  (select count(*) from public.community_members where community_id = pg_temp.community()), 1::bigint, 'nobody else is a member'
+);
+select is(
+  (select array[last_seq, revision] from private.channel_heads h join public.channels c on c.id = h.channel_id where c.community_id = pg_temp.community()),
+  '{1,1}', 'the channel counts from one'
+);
+select results_eq(
+  $$ select event, payload - 'id' from realtime.messages where topic = 'user:' || md5('ann')::uuid $$,
+  $$ select 'access_changed', jsonb_build_object('community_id', pg_temp.community(), 'kind', 'joined') $$,
+  'the owner''s other devices hear of it'
+);
+
+-- Names.
+select pg_temp.become('bob');
+select is(pg_temp.refusal($$ select create_community('') $$), 'PT422 invalid_argument p_name', 'an empty name is refused');
+select is(pg_temp.refusal($$ select create_community('   ') $$), 'PT422 invalid_argument p_name', 'a name of spaces is refused');
+select is(pg_temp.refusal($$ select create_community(null) $$), 'PT422 invalid_argument p_name', 'null is refused');
+select is(pg_temp.refusal($$ select create_community(repeat('é', 101)) $$), 'PT422 invalid_argument p_name', 'a name of 101 characters is refused');
+select is((create_community(repeat('é', 100))).name, repeat('é', 100), 'one of 100 is taken');
+select is((create_community('''; drop table communities; -- $1 %s \')).name, '''; drop table communities; -- $1 %s \', 'SQL in a name is a name');
+select is((create_community('🦀 Zoë')).name, '🦀 Zoë', 'so are letters and emoji of the world');
+select is((create_community('🦀 Zoë')).name, '🦀 Zoë', 'two communities may have the same name');
+select is(
+  (select count(*) from my_communities()), 4::bigint, 'my_communities lists them, and not another''s'
+);
+select ok(
+  not exists (select from my_communities() where id = pg_temp.community()) and not exists (select from public.communities where id = pg_temp.community()),
+  'a community of others is neither listed nor readable'
+);
+
+-- Every call that bob's bucket holds is taken.
+reset role;
+insert into private.rate_limits (limit_key, subject, full_at) values ('community_create', md5('bob')::uuid::text, now() + interval '1 day')
+on conflict (limit_key, subject) do update set full_at = excluded.full_at;
+select pg_temp.become('bob');
+select is(pg_temp.refusal($$ select create_community('One too many') $$), 'PT429 rate_limited', 'who creates too many has to wait');
+
+select * from finish();
+rollback;

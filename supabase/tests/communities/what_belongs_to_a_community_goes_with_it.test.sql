@@ -1,0 +1,60 @@
+begin;
+select plan(6);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
+create function pg_temp.channel() returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() $$;
+
+select pg_temp.become('ann');
+select create_community('Rust');
+select set_config('test.code', (create_invite(pg_temp.community())).code, true);
+select send_message(pg_temp.channel(), 'hello');
+select pg_temp.become('bob');
+select redeem_invite(current_setting('test.code'));
+select create_invite(pg_temp.community());
+select send_message(pg_temp.channel(), 'an answer', null, 1);
+reset role;
+-- bob has an overwrite, and with it a class, of his own.
+insert into public.channel_overwrites (community_id, channel_id, user_id, allow)
+values (pg_temp.community(), pg_temp.channel(), md5('bob')::uuid, private.permission_mask('pin_messages'));
+update public.community_members set access_class_id = private.assign_access_class(community_id, user_id) where user_id = md5('bob')::uuid;
+
+select lives_ok(format('delete from auth.users where id = %L', md5('bob')::uuid), 'a member''s account can be deleted');
+select is((select count(*) from public.community_members where community_id = pg_temp.community()), 1::bigint, 'the membership goes with it');
+select results_eq(
+  $$ select seq, author_id from public.messages where channel_id = pg_temp.channel() order by seq $$,
+  $$ values (1::bigint, md5('ann')::uuid), (2, null) $$,
+  'the messages stay'
+);
+select throws_like(
+  format('delete from auth.users where id = %L', md5('ann')::uuid), '%communities_owner_id_fkey%', 'the owner''s account cannot be deleted while the community stands: it would have none'
+);
+
+select set_config('test.community', pg_temp.community()::text, true), set_config('test.channel', pg_temp.channel()::text, true);
+delete from public.communities where id = pg_temp.community();
+select is(
+  (select count(*) from public.channels where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.channel_groups where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.roles where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.community_members where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.channel_overwrites where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.invites where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from public.messages where channel_id = current_setting('test.channel')::uuid)
+    + (select count(*) from private.access_classes where community_id = current_setting('test.community')::uuid)
+    + (select count(*) from private.channel_access where channel_id = current_setting('test.channel')::uuid)
+    + (select count(*) from private.channel_heads where channel_id = current_setting('test.channel')::uuid)
+    + (select count(*) from private.channel_events where channel_id = current_setting('test.channel')::uuid),
+  0::bigint, 'nothing is left of a community that is deleted'
+);
+select lives_ok(format('delete from auth.users where id = %L', md5('ann')::uuid), 'and its owner''s account can go');
+
+select * from finish();
+rollback;

@@ -1,0 +1,65 @@
+begin;
+select plan(10);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
+create function pg_temp.channel() returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() $$;
+
+select pg_temp.become('ann');
+select create_community('Rust');
+reset role;
+insert into public.community_members (community_id, user_id, access_class_id)
+values (pg_temp.community(), md5('bob')::uuid, private.assign_access_class(pg_temp.community(), md5('bob')::uuid));
+create temp table before as select id from realtime.messages;
+
+select pg_temp.become('ann');
+select send_message(pg_temp.channel(), 'hello', 'nonce');
+reset role;
+create temp table sent as select * from realtime.messages where id not in (select id from before);
+
+select is((select count(*) from sent), 1::bigint, 'one message is one row, however many members there are');
+select is((select topic from sent), 'channel:' || pg_temp.channel() || ':1-1', 'on the channel''s topic under today''s name');
+select is((select event from sent), 'message_created', 'as message_created');
+select ok((select private and extension = 'broadcast' from sent), 'private');
+select is((select payload - 'id' - 'message' from sent), '{"revision": 1, "kind": "created", "seq": 1}', 'its payload says which change it is');
+select set_eq(
+  $$ select m.* from sent, jsonb_populate_record(null::public.messages, payload -> 'message') as m $$,
+  $$ select * from public.messages where channel_id = pg_temp.channel() $$,
+  'and carries the whole row'
+);
+select ok((select (payload ->> 'id')::uuid is not null from sent), 'and an id');
+select is((select count(*) from private.lost_broadcasts where topic = (select topic from sent)), 0::bigint, 'nothing is lost');
+
+-- A client's zone is not in what others receive.
+set local timezone = 'UTC';
+select set_config('test.at', (select to_jsonb(created_at) #>> '{}' from public.messages where channel_id = pg_temp.channel()), true);
+set local timezone = 'Asia/Kathmandu';
+select pg_temp.become('ann');
+select send_message(pg_temp.channel(), 'from Kathmandu');
+reset role;
+set local timezone = 'UTC';
+select is(
+  (select payload -> 'message' ->> 'created_at' from realtime.messages where payload -> 'message' ->> 'body' = 'from Kathmandu' and topic = (select topic from sent)),
+  (select to_jsonb(created_at) #>> '{}' from public.messages where channel_id = pg_temp.channel() and seq = 2),
+  'times are written the same way whatever the sender''s zone'
+);
+
+-- Where it is lost the message is sent all the same.
+create function private.test_refuse_row() returns trigger language plpgsql as
+$$ begin raise exception 'no partition of relation "messages" found for row'; end $$;
+create trigger test_refuse_row before insert on realtime.messages for each row execute function private.test_refuse_row();
+set local client_min_messages = error;
+select pg_temp.become('ann');
+select send_message(pg_temp.channel(), 'unheard');
+select is(sync_channel(pg_temp.channel(), 2) #>> '{changes,0,message,body}', 'unheard', 'a message whose broadcast is lost is in the feed');
+
+select * from finish();
+rollback;

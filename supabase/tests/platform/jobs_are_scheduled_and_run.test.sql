@@ -1,0 +1,64 @@
+begin;
+select plan(8);
+
+select set_eq(
+  $$ select jobname::text, schedule::text, command::text from cron.job where jobname like 'guildhall:%' $$,
+  $$ values
+    ('guildhall:sweep_platform', '*/5 * * * *', 'select private.sweep_platform()'),
+    ('guildhall:sweep_communities', '17 * * * *', 'select private.sweep_communities()'),
+    ('guildhall:sweep_messages', '*/10 * * * *', 'select private.sweep_messages()') $$,
+  'every sweep is scheduled, and nothing else'
+);
+select is_empty(
+  $$ select jobname from cron.job where jobname like 'guildhall:%' and not active $$, 'every job is active'
+);
+select is_empty(
+  $$ select jobname from cron.job where jobname like 'guildhall:%' and (username <> 'postgres' or database <> current_database()) $$,
+  'every job runs as the migration role, in this database'
+);
+
+do $$
+declare
+  v_command text;
+begin
+  for v_command in select command from cron.job where jobname like 'guildhall:%' loop
+    execute v_command;
+  end loop;
+end
+$$;
+select pass('every job''s command runs');
+
+select private.schedule_job('test', '5 4 * * *', 'select 1');
+select private.schedule_job('test', '6 4 * * *', 'select 2');
+select results_eq(
+  $$ select schedule::text, command::text from cron.job where jobname = 'guildhall:test' $$,
+  $$ values ('6 4 * * *', 'select 2') $$,
+  'scheduling a job again replaces it'
+);
+
+-- What the sweep takes and what it leaves.
+insert into private.rate_limit_catalog (key, capacity, period, description) values ('test', 1, '1 hour', 'For this test');
+insert into private.rate_limits (limit_key, subject, full_at) values
+  ('test', 'full again', now() - interval '1 second'), ('test', 'still charged', now() + interval '1 minute');
+insert into private.lost_broadcasts (topic, event, at) values
+  ('test:old', 'happened', now() - interval '7 days 1 minute'), ('test:recent', 'happened', now() - interval '6 days');
+select private.sweep_platform();
+
+select results_eq(
+  $$ select subject from private.rate_limits where limit_key = 'test' $$, $$ values ('still charged') $$,
+  'the sweep takes the buckets that are full again and leaves the others'
+);
+select results_eq(
+  $$ select topic from private.lost_broadcasts where topic like 'test:%' $$, $$ values ('test:recent') $$,
+  'the sweep keeps lost broadcasts for seven days'
+);
+
+insert into private.lost_broadcasts (topic, event, at)
+select 'test:old', 'happened', now() - interval '8 days' from generate_series(1, 5);
+select private.sweep_platform(2);
+select is(
+  (select count(*) from private.lost_broadcasts where topic = 'test:old'), 3::bigint, 'a sweep takes no more than its batch'
+);
+
+select * from finish();
+rollback;
