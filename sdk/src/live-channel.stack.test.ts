@@ -342,8 +342,11 @@ describe('topics', () => {
     const ada = await newPerson();
     const { channel } = await newCommunity(ada);
     const adas = await follow(ada, channel.id);
+    // Recorded, not waited for: joining again may take less time than looking twice.
+    const seen: LiveStatus[] = [];
+    adas.subscribe(() => seen.push(adas.getSnapshot().status));
     await ada.supabase.removeAllChannels();
-    await status(adas, 'offline');
+    await vi.waitFor(() => expect(seen).toContain('offline'), WAIT);
     await status(adas, 'live');
     await ada.guildhall.messages.send({ channelId: channel.id, body: 'heard' });
     await shows(adas, ['heard']);
