@@ -14,7 +14,7 @@ import type { TestSession } from './test-session.ts';
 const usage = `npm run test:sql -- [options] [filter …]
 
   filter               only the files whose path contains it
-  --database-url URL   a database with the migrations, as the role that applied them (postgres), instead of the embedded one
+  --database-url URL   a database with the migrations instead of the embedded one, as postgres or a superuser
   --grants open|closed what the embedded platform grants on new objects by default (default closed, as on new projects)
   --time-zone ZONE     TimeZone of the session, e.g. Pacific/Kiritimati`;
 
