@@ -3,27 +3,38 @@ import { applyMigrations, pushMigrations } from './migrate.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { applyPlatform, type GrantDefault } from './platform/index.ts';
 
-export interface PrepareOptions {
+export interface PlatformShape {
   grantDefault: GrantDefault;
-  /** Where the role `postgres` reaches the database. Left out for PGlite, which has no port. */
-  migrationUrl?: string;
+  /** For the role `postgres`, which runs the migrations. */
   migrationPassword?: string;
-  onStep?: (step: string) => void;
 }
 
-/** Turns an empty database into Guildhall: the platform's shape first, then the migrations. Safe to repeat. */
-export async function prepareDatabase(
+/** Gives an empty database the platform's shape, with the tables of the auth service the local stack uses. */
+export async function preparePlatform(
   { database, connection }: OpenedDatabase,
-  options: PrepareOptions,
+  { grantDefault, migrationPassword }: PlatformShape,
 ): Promise<void> {
-  const { grantDefault, migrationUrl, migrationPassword, onStep = () => {} } = options;
-  onStep('platform');
   await applyPlatform(database, {
     grantDefault,
     ...(migrationPassword === undefined ? {} : { migrationPassword }),
     ensureAuthTables: () => new App({ connection }).ensureSystemSchema(),
   });
+}
+
+export interface PrepareOptions extends PlatformShape {
+  /** Where the role `postgres` reaches the database. Left out for PGlite, which has no port. */
+  migrationUrl?: string;
+  onStep?: (step: string) => void;
+}
+
+/** Turns an empty database into Guildhall: the platform's shape first, then the migrations. Safe to repeat. */
+export async function prepareDatabase(
+  opened: OpenedDatabase,
+  { migrationUrl, onStep = () => {}, ...shape }: PrepareOptions,
+): Promise<void> {
+  onStep('platform');
+  await preparePlatform(opened, shape);
   onStep('migrations');
-  if (migrationUrl === undefined) await applyMigrations(database);
+  if (migrationUrl === undefined) await applyMigrations(opened.database);
   else await pushMigrations(migrationUrl);
 }
