@@ -7,7 +7,7 @@
 do $$
 begin
   if pg_catalog.to_regnamespace('cron') is null then
-    create extension if not exists pg_cron;
+    create extension if not exists pg_cron with schema pg_catalog;
   end if;
 end
 $$;
@@ -324,7 +324,8 @@ begin
     where m.inserted_at = localtimestamp
       and m.topic = p_topic
       and m.extension = 'broadcast'
-      and m.private
+      -- Word for word what the index is partial on: `m.private` alone does not match it, and would read the whole day.
+      and m.private is true
       and m.payload ->> 'id' = v_id::text
   ) then
     insert into private.lost_broadcasts (topic, event) values (p_topic, p_event);
@@ -374,7 +375,9 @@ as $$
     where s.full_at < pg_catalog.now()
     order by s.full_at
     limit p_batch
-  );
+  )
+  -- Asked again under the row's lock: it may have been charged since it was chosen.
+  and r.full_at < pg_catalog.now();
 
   delete from private.lost_broadcasts b
   where b.id in (
@@ -429,6 +432,15 @@ as $$
         where j.jobname = 'guildhall:' || w.name and j.schedule = w.schedule and j.command = w.command and j.active
       )
     )
+    union all
+    select 'jobs_failing'
+    where exists (
+      select from cron.job j
+      join cron.job_run_details d on d.jobid = j.jobid
+      where j.jobname like 'guildhall:%'
+        and d.status = 'failed'
+        and d.start_time > pg_catalog.now() - interval '1 hour'
+    )
   )
   select pg_catalog.jsonb_build_object(
     'status', case when pg_catalog.count(*) = 0 then 'ok' else 'degraded' end,
@@ -448,7 +460,8 @@ as $$ select private.platform_health(); $$;
 comment on function public.platform_health() is
 $$Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
 Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
-`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off). Needs the secret key.
+`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off),
+`jobs_failing` (one of them failed in the last hour). Needs the secret key.
 @returns {{ status: 'ok' | 'degraded'; problems: string[] }}
 @sdk health$$;
 

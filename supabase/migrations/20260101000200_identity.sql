@@ -20,6 +20,26 @@ alter table public.profiles enable row level security;
 revoke all on table public.profiles from public, anon, authenticated, service_role;
 grant select on table public.profiles to authenticated;
 
+-- schemas/identity/require_account.sql
+
+-- require_account: require_user for functions that write the caller's id where no membership was asked for first.
+-- A token outlives its account by up to an hour; whoever holds one has nothing to sign in to.
+create function private.require_account()
+returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_user();
+begin
+  if not exists (select from public.profiles p where p.id = v_user_id) then
+    perform private.fail('session_required', 'This account is gone.', 401);
+  end if;
+  return v_user_id;
+end
+$$;
+
+revoke all on function private.require_account() from public, anon, authenticated, service_role;
+
 -- schemas/identity/create_profile.sql
 
 -- create_profile: every new user gets a profile, whatever the sign-up metadata say. A sign-up never fails here:

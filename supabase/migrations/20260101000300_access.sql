@@ -483,7 +483,8 @@ revoke all on function private.resolve_access(uuid, uuid, uuid) from public, ano
 -- schemas/access/assign_access_class.sql
 
 -- assign_access_class: the class a user with these facts belongs to, made and resolved where it is the first of its kind.
--- The caller holds change_access for the community, so two members cannot make the same class side by side.
+-- The caller holds hold_access or change_access for the community, so no channel comes while the class is resolved. Two
+-- members who make the same class side by side meet at its unique key: the second waits for the first and takes its class.
 create function private.assign_access_class(p_community_id uuid, p_user_id uuid)
 returns uuid
 language plpgsql volatile security definer set search_path = ''
@@ -514,9 +515,18 @@ begin
   if not found then
     insert into private.access_classes (community_id, role_ids, member_id)
     values (p_community_id, v_role_ids, v_member_id)
+    on conflict (community_id, role_ids, member_id) do nothing
     returning id into v_class_id;
 
-    perform private.resolve_access(p_community_id, p_access_class_id => v_class_id);
+    if found then
+      perform private.resolve_access(p_community_id, p_access_class_id => v_class_id);
+    else
+      select a.id into v_class_id
+      from private.access_classes a
+      where a.community_id = p_community_id
+        and a.role_ids = v_role_ids
+        and a.member_id is not distinct from v_member_id;
+    end if;
   end if;
   return v_class_id;
 end
@@ -553,11 +563,31 @@ $$;
 
 revoke all on function private.change_access(uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/left_by_timeout.sql
+
+-- left_by_timeout: what a timeout leaves of these permissions to a member of this class: looking and reading. The owner
+-- and administrators are exempt.
+create function private.left_by_timeout(p_permissions bigint, p_access_class_id uuid)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (
+    select from private.access_classes a
+    where a.id = p_access_class_id and a.permissions & private.permission_mask('administrator') <> 0
+  ) then
+    return p_permissions;
+  end if;
+  return p_permissions & private.permission_mask('view_channel', 'read_history');
+end
+$$;
+
+revoke all on function private.left_by_timeout(bigint, uuid) from public, anon, authenticated, service_role;
+
 -- schemas/access/channel_permissions.sql
 
 -- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
 -- One index lookup each: the channel, the membership, the answer.
--- A timeout leaves view_channel and read_history; the owner and administrators are exempt.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
 create function private.channel_permissions(p_channel_id uuid)
 returns bigint
@@ -566,14 +596,7 @@ as $$
 begin
   return (
     select case
-      when m.timed_out_until > pg_catalog.now()
-        and (select a.permissions & (1::bigint << c.bit) = 0
-             from private.access_classes a, public.permissions_catalog c
-             where a.id = m.access_class_id and c.key = 'administrator')
-      then ca.permissions & (
-        select pg_catalog.bit_or(1::bigint << c.bit) from public.permissions_catalog c
-        where c.key in ('view_channel', 'read_history')
-      )
+      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(ca.permissions, m.access_class_id)
       else ca.permissions
     end
     from public.channels ch
@@ -589,23 +612,21 @@ revoke all on function private.channel_permissions(uuid) from public, anon, auth
 -- schemas/access/community_permissions.sql
 
 -- community_permissions: the caller's mask in the community as a whole; null without membership.
--- A timeout leaves view_channel and read_history; the owner and administrators are exempt.
 create function private.community_permissions(p_community_id uuid)
 returns bigint
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select case
-    when m.timed_out_until > pg_catalog.now()
-      and a.permissions & (select 1::bigint << c.bit from public.permissions_catalog c where c.key = 'administrator') = 0
-    then a.permissions & (
-      select pg_catalog.bit_or(1::bigint << c.bit) from public.permissions_catalog c
-      where c.key in ('view_channel', 'read_history')
-    )
-    else a.permissions
-  end
-  from public.community_members m
-  join private.access_classes a on a.id = m.access_class_id
-  where m.community_id = p_community_id and m.user_id = (select auth.uid());
+begin
+  return (
+    select case
+      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(a.permissions, a.id)
+      else a.permissions
+    end
+    from public.community_members m
+    join private.access_classes a on a.id = m.access_class_id
+    where m.community_id = p_community_id and m.user_id = (select auth.uid())
+  );
+end
 $$;
 
 revoke all on function private.community_permissions(uuid) from public, anon, authenticated, service_role;
@@ -802,6 +823,29 @@ revoke all on function private.raise_community_epoch(uuid) from public, anon, au
 
 insert into private.topic_events (prefix, event, description) values
   ('community', 'moved', 'Last event on this name: the community''s topics have new names. Payload: community_id');
+
+-- schemas/access/change_access_before_account_ends.sql
+
+-- An account that ends takes its memberships along. The lock on its communities comes before any row here too: later,
+-- the deletion would hold the profile that a message on its way still refers to, and each would wait for the other.
+create function private.change_access_before_account_ends()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.change_access(c.community_id)
+  from (
+    select m.community_id from public.community_members m where m.user_id = old.id order by m.community_id
+  ) c;
+  return old;
+end
+$$;
+
+revoke all on function private.change_access_before_account_ends() from public, anon, authenticated, service_role;
+
+create trigger guildhall_change_access
+before delete on auth.users
+for each row execute function private.change_access_before_account_ends();
 
 -- schemas/access/move_topics_after_departures.sql
 

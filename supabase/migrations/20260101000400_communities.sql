@@ -50,7 +50,7 @@ revoke all on function private.require_name(text) from public, anon, authenticat
 -- schemas/communities/add_member.sql
 
 -- add_member: makes a user a member with the default role. Says false where the user already is one.
--- The caller holds change_access for the community.
+-- The caller holds hold_access for the community, or nobody else can know of it yet.
 create function private.add_member(p_community_id uuid, p_user_id uuid)
 returns boolean
 language plpgsql volatile security definer set search_path = ''
@@ -80,7 +80,7 @@ revoke all on function private.add_member(uuid, uuid) from public, anon, authent
 -- schemas/communities/add_channel.sql
 
 -- add_channel: puts a channel at the end of its group and resolves every class's rights in it.
--- The caller holds change_access for the community and has checked the right.
+-- The caller has checked the right, and holds change_access for the community or nobody else can know of it yet.
 create function private.add_channel(p_community_id uuid, p_name text, p_kind text, p_group_id uuid)
 returns public.channels
 language plpgsql volatile security definer set search_path = ''
@@ -110,7 +110,7 @@ returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := private.require_account();
   v_name text := private.require_name(p_name);
   v_community public.communities;
   v_group_id uuid;
@@ -447,13 +447,15 @@ grant execute on function public.create_invite(uuid, integer, timestamptz) to au
 -- schemas/communities/redeem_invite.sql
 
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: invite_redeem per user.
+-- nothing up, so a retry is safe. Limits: invite_redeem per user; an attempt that fails is not charged, because its
+-- transaction is undone (a code is 80 random bits: guessing is hopeless at any rate).
+-- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
 returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := private.require_account();
   v_invite public.invites;
   v_community public.communities;
 begin
@@ -464,7 +466,7 @@ begin
   if not found then
     perform private.fail('not_found', 'There is no such invite.', 404, pg_catalog.jsonb_build_object('field', 'p_code'));
   end if;
-  perform private.change_access(v_invite.community_id);
+  perform private.hold_access(v_invite.community_id);
 
   select i.* into v_invite from public.invites i where i.code = v_invite.code for update;
   if not found then

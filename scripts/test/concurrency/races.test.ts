@@ -93,8 +93,10 @@ describe('racing sends', () => {
         (select count(*)::int from public.messages where channel_id = ${channelId}) as messages,
         (select count(*)::int from private.channel_events where channel_id = ${channelId}) as events,
         (select count(*)::int from realtime.messages where topic like ${`channel:${channelId}:%`}) as broadcasts,
-        (select full_at < clock_timestamp() + interval '1 second' * 1.5
-         from private.rate_limits where limit_key = 'message_send' and subject = ${ownerId}) as charged_once`;
+        (select r.full_at - m.created_at < interval '1.5 seconds'
+         from private.rate_limits r, public.messages m
+         where r.limit_key = 'message_send' and r.subject = ${ownerId} and m.channel_id = ${channelId})
+          as charged_once`;
     expect(counts).toEqual({ messages: 1, events: 1, broadcasts: 1, charged_once: true });
   });
 });
@@ -135,6 +137,19 @@ describe('racing redeems', () => {
     // The owner's class and the one of everybody without granted roles.
     expect(counts).toEqual({ uses: 1, members: 2, classes: 2 });
   });
+
+  test('by the first members of a community make one class for all of them', async () => {
+    const { communityId, code } = await createCommunity();
+    const userIds = await Promise.all(Array.from({ length: 20 }, () => db.createUser()));
+    await Promise.all(userIds.map((id) => db.as(id, 'select * from redeem_invite($1)', [code])));
+    const [counts] = await db.sql`
+      select
+        (select count(*)::int from public.community_members where community_id = ${communityId}) as members,
+        (select count(*)::int from private.access_classes where community_id = ${communityId}) as classes,
+        (select count(*)::int from private.channel_access ca join private.access_classes a on a.id = ca.access_class_id
+         where a.community_id = ${communityId}) as answers`;
+    expect(counts).toEqual({ members: 21, classes: 2, answers: 2 });
+  });
 });
 
 describe('leaving', () => {
@@ -155,9 +170,13 @@ describe('leaving', () => {
         for (let i = 0; i < 30 || !left; i += 1) await send(id, channelId, `message ${i}`);
       }),
       (async () => {
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        await db.as(leaver!, 'select leave_community($1)', [communityId]);
-        left = true;
+        // In the middle of it: something has been sent, and the others have not finished.
+        await expect.poll(() => order.length, { interval: 5 }).toBeGreaterThan(20);
+        try {
+          await db.as(leaver!, 'select leave_community($1)', [communityId]);
+        } finally {
+          left = true;
+        }
       })(),
     ]);
     const rows = await db.sql<{ id: string; topic: string; event: string }[]>`
@@ -180,7 +199,7 @@ describe('leaving', () => {
     expect(heard.slice(moved + 1).some((row) => row.event === 'message_created')).toBe(true);
   });
 
-  test('and joining, creating, inviting and sending side by side never deadlock', async () => {
+  test('and joining, creating, inviting, sending and deleting accounts side by side never deadlock', async () => {
     const { ownerId, communityId, channelId, code, memberIds } = await createCommunity(10);
     const outcomes = await Promise.all([
       ...memberIds.flatMap((id) => [
@@ -189,6 +208,10 @@ describe('leaving', () => {
         db.as(id, 'select * from redeem_invite($1)', [code]).then(() => 'joined', codeOf),
         db.as(id, 'select * from create_invite($1)', [communityId]).then(() => 'invited', codeOf),
       ]),
+      // Half of them end their account in the middle of it.
+      ...memberIds
+        .slice(5)
+        .map((id) => db.sql`delete from auth.users where id = ${id}`.then(() => 'gone', codeOf)),
       ...Array.from({ length: 10 }, (_, i) =>
         db
           .as(ownerId, 'select * from create_channel($1, $2)', [communityId, `channel ${i}`])

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'e4f4e1c1893c3bd34adb6f156cd899ecc90dde9f44a7012d78a74d4a3069d1e3';
+export const contractVersion = 'd22a48a7d3ee705a9149e691611a6aae329b714f7f04aa7f3169dee793ec4411';

@@ -37,7 +37,8 @@ export interface PlatformDomain {
   /**
    * Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
    * Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
-   * `broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off). Needs the secret key.
+   * `broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off),
+   * `jobs_failing` (one of them failed in the last hour). Needs the secret key.
    *
    * For the role service_role only.
    */

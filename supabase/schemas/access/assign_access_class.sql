@@ -1,5 +1,6 @@
 -- assign_access_class: the class a user with these facts belongs to, made and resolved where it is the first of its kind.
--- The caller holds change_access for the community, so two members cannot make the same class side by side.
+-- The caller holds hold_access or change_access for the community, so no channel comes while the class is resolved. Two
+-- members who make the same class side by side meet at its unique key: the second waits for the first and takes its class.
 create function private.assign_access_class(p_community_id uuid, p_user_id uuid)
 returns uuid
 language plpgsql volatile security definer set search_path = ''
@@ -30,9 +31,18 @@ begin
   if not found then
     insert into private.access_classes (community_id, role_ids, member_id)
     values (p_community_id, v_role_ids, v_member_id)
+    on conflict (community_id, role_ids, member_id) do nothing
     returning id into v_class_id;
 
-    perform private.resolve_access(p_community_id, p_access_class_id => v_class_id);
+    if found then
+      perform private.resolve_access(p_community_id, p_access_class_id => v_class_id);
+    else
+      select a.id into v_class_id
+      from private.access_classes a
+      where a.community_id = p_community_id
+        and a.role_ids = v_role_ids
+        and a.member_id is not distinct from v_member_id;
+    end if;
   end if;
   return v_class_id;
 end

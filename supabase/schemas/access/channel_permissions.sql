@@ -1,6 +1,5 @@
 -- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
 -- One index lookup each: the channel, the membership, the answer.
--- A timeout leaves view_channel and read_history; the owner and administrators are exempt.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
 create function private.channel_permissions(p_channel_id uuid)
 returns bigint
@@ -9,14 +8,7 @@ as $$
 begin
   return (
     select case
-      when m.timed_out_until > pg_catalog.now()
-        and (select a.permissions & (1::bigint << c.bit) = 0
-             from private.access_classes a, public.permissions_catalog c
-             where a.id = m.access_class_id and c.key = 'administrator')
-      then ca.permissions & (
-        select pg_catalog.bit_or(1::bigint << c.bit) from public.permissions_catalog c
-        where c.key in ('view_channel', 'read_history')
-      )
+      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(ca.permissions, m.access_class_id)
       else ca.permissions
     end
     from public.channels ch

@@ -1,5 +1,5 @@
 -- add_channel: puts a channel at the end of its group and resolves every class's rights in it.
--- The caller holds change_access for the community and has checked the right.
+-- The caller has checked the right, and holds change_access for the community or nobody else can know of it yet.
 create function private.add_channel(p_community_id uuid, p_name text, p_kind text, p_group_id uuid)
 returns public.channels
 language plpgsql volatile security definer set search_path = ''

@@ -1,5 +1,5 @@
 -- add_member: makes a user a member with the default role. Says false where the user already is one.
--- The caller holds change_access for the community.
+-- The caller holds hold_access for the community, or nobody else can know of it yet.
 create function private.add_member(p_community_id uuid, p_user_id uuid)
 returns boolean
 language plpgsql volatile security definer set search_path = ''

@@ -5,7 +5,7 @@ returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := private.require_account();
   v_name text := private.require_name(p_name);
   v_community public.communities;
   v_group_id uuid;

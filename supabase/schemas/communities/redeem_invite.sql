@@ -1,11 +1,13 @@
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: invite_redeem per user.
+-- nothing up, so a retry is safe. Limits: invite_redeem per user; an attempt that fails is not charged, because its
+-- transaction is undone (a code is 80 random bits: guessing is hopeless at any rate).
+-- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
 returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := private.require_account();
   v_invite public.invites;
   v_community public.communities;
 begin
@@ -16,7 +18,7 @@ begin
   if not found then
     perform private.fail('not_found', 'There is no such invite.', 404, pg_catalog.jsonb_build_object('field', 'p_code'));
   end if;
-  perform private.change_access(v_invite.community_id);
+  perform private.hold_access(v_invite.community_id);
 
   select i.* into v_invite from public.invites i where i.code = v_invite.code for update;
   if not found then

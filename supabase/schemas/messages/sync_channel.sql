@@ -1,6 +1,6 @@
 -- sync_channel: what changed since a revision, in order, without a gap; or `resync` when the feed no longer reaches back.
 -- Gate: view_channel. Who may not read the history gets the changes without the messages.
--- The head is read before the feed: what commits in between is above the head and comes with the next call.
+-- Head and feed are read in one snapshot: what commits later is above the head and comes with the next call.
 create function private.sync_channel(p_channel_id uuid, p_after_revision bigint, p_limit integer)
 returns jsonb
 language plpgsql stable security definer set search_path = ''

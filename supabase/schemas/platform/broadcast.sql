@@ -27,7 +27,8 @@ begin
     where m.inserted_at = localtimestamp
       and m.topic = p_topic
       and m.extension = 'broadcast'
-      and m.private
+      -- Word for word what the index is partial on: `m.private` alone does not match it, and would read the whole day.
+      and m.private is true
       and m.payload ->> 'id' = v_id::text
   ) then
     insert into private.lost_broadcasts (topic, event) values (p_topic, p_event);

@@ -3,7 +3,7 @@
 do $$
 begin
   if pg_catalog.to_regnamespace('cron') is null then
-    create extension if not exists pg_cron;
+    create extension if not exists pg_cron with schema pg_catalog;
   end if;
 end
 $$;

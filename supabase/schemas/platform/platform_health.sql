@@ -26,6 +26,15 @@ as $$
         where j.jobname = 'guildhall:' || w.name and j.schedule = w.schedule and j.command = w.command and j.active
       )
     )
+    union all
+    select 'jobs_failing'
+    where exists (
+      select from cron.job j
+      join cron.job_run_details d on d.jobid = j.jobid
+      where j.jobname like 'guildhall:%'
+        and d.status = 'failed'
+        and d.start_time > pg_catalog.now() - interval '1 hour'
+    )
   )
   select pg_catalog.jsonb_build_object(
     'status', case when pg_catalog.count(*) = 0 then 'ok' else 'degraded' end,
@@ -45,7 +54,8 @@ as $$ select private.platform_health(); $$;
 comment on function public.platform_health() is
 $$Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
 Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
-`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off). Needs the secret key.
+`broadcasts_lost_in_the_last_hour`, `jobs_not_scheduled` (one of them is missing, changed or switched off),
+`jobs_failing` (one of them failed in the last hour). Needs the secret key.
 @returns {{ status: 'ok' | 'degraded'; problems: string[] }}
 @sdk health$$;
 

@@ -9,7 +9,9 @@ as $$
     where s.full_at < pg_catalog.now()
     order by s.full_at
     limit p_batch
-  );
+  )
+  -- Asked again under the row's lock: it may have been charged since it was chosen.
+  and r.full_at < pg_catalog.now();
 
   delete from private.lost_broadcasts b
   where b.id in (

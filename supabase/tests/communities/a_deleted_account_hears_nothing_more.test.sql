@@ -42,7 +42,7 @@ select ok(
   'the token that is left opens nothing'
 );
 select throws_ok('select list_messages(pg_temp.channel())', 'PT404', null, 'and reads nothing');
-select throws_ok(format('select redeem_invite(%L)', current_setting('test.code')), null, null, 'nor does it join again');
+select throws_ok(format('select redeem_invite(%L)', current_setting('test.code')), 'PT401', null, 'nor does it join again');
 
 select * from finish();
 rollback;

@@ -6,7 +6,7 @@ select set_eq(
   $$ values
     ('guildhall:sweep_platform', '*/5 * * * *', 'select private.sweep_platform()'),
     ('guildhall:sweep_communities', '17 * * * *', 'select private.sweep_communities()'),
-    ('guildhall:sweep_messages', '*/10 * * * *', 'select private.sweep_messages()') $$,
+    ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()') $$,
   'every sweep is scheduled, and nothing else'
 );
 select is_empty(

@@ -1,0 +1,71 @@
+begin;
+select plan(9);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'eve']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.plan_of(p_statement text) returns text language plpgsql as $$
+declare
+  v_line text;
+  v_plan text := '';
+begin
+  for v_line in execute 'explain (costs off) ' || p_statement loop
+    v_plan := v_plan || v_line || e'\n';
+  end loop;
+  return v_plan;
+end
+$$;
+
+-- A long channel that ann may read and bob, a member too, may not view.
+insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Plans', md5('ann')::uuid);
+insert into public.roles (community_id, id, name, position, permissions) values
+  ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000000', 'everyone', 0, 0);
+insert into public.channels (community_id, id, kind, name, position) values
+  ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001', 'text', 'long', 0);
+insert into public.community_members (community_id, user_id, access_class_id)
+select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
+  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+from unnest(array['ann', 'bob']) as name;
+insert into public.messages (channel_id, seq, author_id, body, revision)
+select 'e0000000-0000-4000-8000-000000000001', n, md5('ann')::uuid, n, n from generate_series(1, 20000) as n;
+analyze public.messages;
+
+-- A page straight from the table, under row-level security.
+select pg_temp.become('ann');
+select set_config('test.plan', pg_temp.plan_of(
+  $$ select * from public.messages where channel_id = 'e0000000-0000-4000-8000-000000000001' order by seq desc limit 50 $$
+), true) is null as ignored;
+select matches(current_setting('test.plan'), 'Index Scan Backward using messages_pkey', 'a page reads the primary key from its end');
+select matches(current_setting('test.plan'), 'Index Cond: .*channel_id = ANY', 'and the policy narrows the index, instead of filtering rows');
+select doesnt_match(current_setting('test.plan'), 'Seq Scan|Filter|Sort', 'nothing is scanned, filtered or sorted');
+select is((select count(*)::int from (select from public.messages where channel_id = 'e0000000-0000-4000-8000-000000000001' limit 50) page), 50, 'for who may read it');
+
+select pg_temp.become('bob');
+select is(
+  pg_temp.plan_of(
+    $$ select * from public.messages where channel_id = 'e0000000-0000-4000-8000-000000000001' order by seq desc limit 50 $$
+  ),
+  current_setting('test.plan'), 'a denied reader gets the same plan'
+);
+select is((select count(*)::int from public.messages where channel_id = 'e0000000-0000-4000-8000-000000000001'), 0, 'and no row');
+
+-- What every broadcast asks, taken from the function itself: is the row there?
+reset role;
+create temporary table look_up as
+select replace(replace(
+  substring(p.prosrc from 'if not exists \(\s*(select from realtime\.messages .*?)\n  \) then'),
+  'p_topic', quote_literal('plans:1')), 'v_id::text', quote_literal('none')) as statement
+from pg_proc p where p.oid = 'private.broadcast(text, text, jsonb)'::regprocedure;
+select matches((select statement from look_up), 'm\.topic = ''plans:1''', 'the look-up of broadcast is found in its body');
+select matches(
+  (select pg_temp.plan_of(statement) from look_up), 'Index Cond: \(\(inserted_at = .*\) AND \(topic = ',
+  'it finds its row by time and topic, however many broadcasts the day has seen'
+);
+select doesnt_match((select pg_temp.plan_of(statement) from look_up), 'Seq Scan|_pkey', 'and by nothing else');
+
+select * from finish();
+rollback;
