@@ -193,7 +193,7 @@ describe('drift is told in a line', () => {
     [
       'a function without its own search_path',
       `alter function ${sendMessage} reset search_path`,
-      `changed function ${sendMessage}: settings was {"search_path":"\\"\\""} is {}`,
+      `changed function ${sendMessage}: settings was {"search_path":"\\"\\"","statement_timeout":"2s"} is {"statement_timeout":"2s"}`,
     ],
     [
       'a function in the hands of a superuser',

@@ -5,7 +5,7 @@
 export interface Queryable {
   /**
    * Rows of one statement; parameters are `$1`, `$2` …
-   * json comes parsed, bigint as a number while it is safe, timestamps as PostgreSQL's own text.
+   * json comes parsed, bigint as a number while it is safe, timestamps as ISO 8601 text.
    */
   query<Row = Record<string, unknown>>(
     sql: string,

@@ -9,14 +9,14 @@ import { projectRoot } from './project-root.ts';
 
 const functionsFolder = join(projectRoot, 'supabase', 'functions');
 
-export interface EdgeFunctionsOptions {
+interface EdgeFunctionsOptions {
   apiUrl: string;
   publishableKey: string;
   secretKey: string;
   log: (line: string) => void;
 }
 
-export interface EdgeFunctions {
+interface EdgeFunctions {
   /** Answers a request for `/functions/v1/<name>`. */
   handle(name: string, request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -35,6 +35,18 @@ async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
 }
+
+/** Headers that belong to one connection, not to the request that goes on over another. */
+const hopByHop = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /**
  * Serves `supabase/functions/<name>/index.ts` through Deno, one process a function, started by its first request.
@@ -76,7 +88,12 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
         stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
-    const forget = () => workers.delete(name);
+    // A write into the pipe of a process that has just ended is no news.
+    child.stdin.on('error', () => {});
+    let failure: Error | undefined;
+    child.once('error', (error) => {
+      failure = error;
+    });
     const relayLines = (chunk: Buffer) => {
       for (const line of chunk.toString().split('\n')) {
         if (line.trim() !== '') options.log(`[functions/${name}] ${line}`);
@@ -85,13 +102,14 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
     child.stdout.on('data', relayLines);
     child.stderr.on('data', relayLines);
     child.once('exit', (code, signal) => {
-      forget();
       if (!closing) options.log(`[functions/${name}] ended (${signal ?? code})`);
     });
 
     const origin = `http://127.0.0.1:${port}`;
     for (let attempt = 0; attempt < 200; attempt += 1) {
-      if (child.exitCode !== null) throw new Error(`the function ${name} does not start`);
+      if (failure !== undefined || child.exitCode !== null) {
+        throw new Error(`the function ${name} does not start`, { cause: failure });
+      }
       try {
         // Any answer will do: it listens.
         await fetch(`${origin}/${name}`, { method: 'OPTIONS' });
@@ -105,13 +123,18 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
   }
 
   function workerOf(name: string): Promise<Worker> {
-    let worker = workers.get(name);
-    if (worker === undefined) {
-      worker = startWorker(name);
-      workers.set(name, worker);
-      // A failed start is not remembered: the next request tries again.
-      worker.catch(() => workers.delete(name));
-    }
+    const known = workers.get(name);
+    if (known !== undefined) return known;
+    const worker = startWorker(name);
+    workers.set(name, worker);
+    // A failed start or an ended process is not remembered: the next request starts another.
+    const forget = () => {
+      if (workers.get(name) === worker) workers.delete(name);
+    };
+    worker.then(({ process }) => {
+      if (process.exitCode !== null || process.signalCode !== null) forget();
+      else process.once('exit', forget);
+    }, forget);
     return worker;
   }
 
@@ -135,9 +158,11 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
       }
       const { pathname, search } = new URL(request.url);
       const path = pathname.replace(/^\/functions\/v1/, '');
+      const headers = new Headers(request.headers);
+      for (const name of hopByHop) headers.delete(name);
       return fetch(`${worker.origin}${path}${search}`, {
         method: request.method,
-        headers: request.headers,
+        headers,
         body: request.body,
         redirect: 'manual',
         duplex: 'half',
@@ -145,13 +170,17 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
     },
     async close() {
       closing = true;
-      for (const pending of [...workers.values()]) {
-        const worker = await pending.catch(() => undefined);
-        if (worker === undefined || worker.process.exitCode !== null) continue;
-        const ended = new Promise((resolve) => worker.process.once('exit', resolve));
-        worker.process.kill('SIGTERM');
-        await Promise.race([ended, delay(2000).then(() => worker.process.kill('SIGKILL'))]);
-      }
+      await Promise.all([...workers.values()].map(endWorker));
     },
   };
+}
+
+async function endWorker(pending: Promise<Worker>): Promise<void> {
+  const worker = await pending.catch(() => undefined);
+  if (worker === undefined || worker.process.exitCode !== null) return;
+  const ended = new Promise((resolve) => worker.process.once('exit', resolve));
+  worker.process.kill('SIGTERM');
+  const timer = setTimeout(() => worker.process.kill('SIGKILL'), 2000);
+  await ended;
+  clearTimeout(timer);
 }

@@ -53,13 +53,14 @@ export async function applyMigrations(database: Database): Promise<string[]> {
 }
 
 /** Applies the migrations to a PostgreSQL by URL, with the same command an operator uses. */
-export async function pushMigrations(url: string): Promise<void> {
+export async function pushMigrations(url: string, signal?: AbortSignal): Promise<void> {
   const supabase = join(projectRoot, 'node_modules', '.bin', 'supabase');
   try {
     await promisify(execFile)(supabase, ['db', 'push', `--remote=${url}`, '--yes'], {
       cwd: projectRoot,
       env: { ...process.env, SUPABASE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
       maxBuffer: 16 * 1024 * 1024,
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
     const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string };

@@ -28,6 +28,11 @@ function keepGrants<Connection extends object>(connection: Connection): Connecti
   return Object.assign(connection, { rlsState: 'active' });
 }
 
+/** PostgREST writes times as to_jsonb does (ISO 8601, `T` and `+00:00`), not as the server prints them. */
+const isoTime = (text: string) => text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
+const timestamp = 1114;
+const timestamptz = 1184;
+
 /** Opens PGlite on a folder, or in memory without one. The bootstrap superuser is called supabase_admin afterwards. */
 export async function openPglite(options: { dataDir?: string } = {}): Promise<OpenedDatabase> {
   const { dataDir } = options;
@@ -39,6 +44,7 @@ export async function openPglite(options: { dataDir?: string } = {}): Promise<Op
         ...(exists ? { username: 'supabase_admin' } : {}),
         ...(dataDir === undefined ? { loadDataDir: await freshPglite() } : {}),
         extensions: { vector, pgtap, pgcrypto },
+        parsers: { [timestamp]: isoTime, [timestamptz]: isoTime },
       },
     }),
   );
@@ -90,12 +96,37 @@ export async function openPglite(options: { dataDir?: string } = {}): Promise<Op
   return { database, connection };
 }
 
+const serialize = (value: unknown) => value;
+const isoTimes = {
+  timestamp: { to: timestamp, from: [timestamp], serialize, parse: isoTime },
+  timestamptz: { to: timestamptz, from: [timestamptz], serialize, parse: isoTime },
+};
+
 /** Opens a pool to a running PostgreSQL. */
-export async function openPostgres(url: string): Promise<OpenedDatabase> {
+export async function openPostgres(
+  url: string,
+  /** Seconds after which the server gives a statement up; left out: what the server is set to. */
+  options: { statementTimeout?: number } = {},
+): Promise<OpenedDatabase> {
   const connection = keepGrants(
-    createPostgresConnection({ url, postgresOptions: { max: 20, onnotice: () => {} } }),
+    createPostgresConnection({
+      url,
+      postgresOptions: {
+        max: 20,
+        onnotice: () => {},
+        types: isoTimes,
+        ...(options.statementTimeout === undefined
+          ? {}
+          : { connection: { statement_timeout: options.statementTimeout * 1000 } }),
+      },
+    }),
   );
   const sql = connection.driver;
+  // `@supabase/lite` hands json over as text already; written out once more it would be stored as one long string.
+  for (const json of [114, 3802]) {
+    sql.options.serializers[json] = (value: unknown) =>
+      typeof value === 'string' ? value : JSON.stringify(value);
+  }
   try {
     await sql`select 1`;
   } catch (error) {

@@ -25,16 +25,17 @@ export interface PrepareOptions extends PlatformShape {
   /** Where the role `postgres` reaches the database. Left out for PGlite, which has no port. */
   migrationUrl?: string;
   onStep?: (step: string) => void;
+  signal?: AbortSignal;
 }
 
 /** Turns an empty database into Guildhall: the platform's shape first, then the migrations. Safe to repeat. */
 export async function prepareDatabase(
   opened: OpenedDatabase,
-  { migrationUrl, onStep = () => {}, ...shape }: PrepareOptions,
+  { migrationUrl, onStep = () => {}, signal, ...shape }: PrepareOptions,
 ): Promise<void> {
   onStep('platform');
   await preparePlatform(opened, shape);
   onStep('migrations');
   if (migrationUrl === undefined) await applyMigrations(opened.database);
-  else await pushMigrations(migrationUrl);
+  else await pushMigrations(migrationUrl, signal);
 }

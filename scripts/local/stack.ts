@@ -1,16 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { App } from '@supabase/lite';
 import { quietRefusals } from './api-errors.ts';
+import { ensureDataFolder } from './data-folder.ts';
 import { createEdgeFunctions } from './edge-functions.ts';
-import { type Keys, sameKey } from './keys.ts';
+import type { Keys } from './keys.ts';
 import { openPglite, openPostgres } from './open-database.ts';
 import { startCronWorker } from './platform/cron-worker.ts';
 import type { GrantDefault } from './platform/index.ts';
 import { startNetWorker } from './platform/net-worker.ts';
 import { startPartitionWorker } from './platform/partition-worker.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import { Credentials } from './realtime/credentials.ts';
 import { createRealtimeRelay } from './realtime/relay.ts';
 
 export interface StackOptions {
@@ -25,6 +28,8 @@ export interface StackOptions {
   grantDefault?: GrantDefault;
   onStep?: (step: string) => void;
   log?: (line: string) => void;
+  /** Breaks off a start that is under way. */
+  signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -58,9 +63,14 @@ async function listen(server: Server, port: number): Promise<number> {
 }
 
 async function openDatabase(options: StackOptions) {
+  const { dataDir, onStep = () => {}, signal } = options;
   if (options.databaseUrl === undefined) {
-    return openPglite(options.dataDir === undefined ? {} : { dataDir: options.dataDir });
+    if (dataDir === undefined) return openPglite();
+    await ensureDataFolder(dataDir, { onStep, ...(signal === undefined ? {} : { signal }) });
+    onStep('database (PGlite)');
+    return openPglite({ dataDir });
   }
+  onStep('database (PostgreSQL)');
   let url: URL;
   try {
     url = new URL(options.databaseUrl);
@@ -73,7 +83,8 @@ async function openDatabase(options: StackOptions) {
     throw new StartRefusal('--database-url must begin with postgresql://.');
   }
   try {
-    return await openPostgres(options.databaseUrl);
+    // As long as a hosted project gives a signed-in user.
+    return await openPostgres(options.databaseUrl, { statementTimeout: 8 });
   } catch (error) {
     throw new StartRefusal(
       `No connection to PostgreSQL at ${url.hostname}:${url.port || 5432}: ${(error as Error).message || (error as { code?: string }).code}.`,
@@ -90,21 +101,49 @@ function migrationUrl(databaseUrl: string, password: string): string {
   return url.toString();
 }
 
+function preflight(request: Request): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers':
+        request.headers.get('access-control-request-headers') ??
+        'apikey, authorization, content-type',
+    },
+  });
+}
+
 /** Brings up the backend: database, migrations, REST, auth, realtime and Edge Functions, in this process. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { keys, grantDefault = 'closed', onStep = () => {}, log = () => {} } = options;
+  const { signal } = options;
   const cleanup: (() => Promise<unknown> | unknown)[] = [];
+  const unavailable = (message: string) => async () => Response.json({ message }, { status: 503 });
+  let answer: (request: Request) => Promise<Response> = unavailable('Guildhall is starting.');
+  const underWay = new Set<Promise<Response>>();
+  const server = createServer(
+    getRequestListener(
+      (request) => {
+        const response = answer(request);
+        underWay.add(response);
+        const settled = () => underWay.delete(response);
+        response.then(settled, settled);
+        return response;
+      },
+      { overrideGlobalObjects: false },
+    ),
+  );
+
   const close = async () => {
+    // No new work first, and what is under way gets a moment; then each part, the last one started first.
+    answer = unavailable('Guildhall is stopping.');
+    await Promise.race([Promise.allSettled(underWay), delay(2000, undefined, { ref: false })]);
     while (cleanup.length > 0) await cleanup.pop()?.();
   };
 
   try {
     // The port first: finding it taken should not cost the time of starting a database.
-    let answer: (request: Request) => Promise<Response> = async () =>
-      Response.json({ message: 'Guildhall is starting.' }, { status: 503 });
-    const server = createServer(
-      getRequestListener((request) => answer(request), { overrideGlobalObjects: false }),
-    );
     const port = await listen(server, options.port);
     cleanup.push(
       () =>
@@ -116,7 +155,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const apiUrl = `http://127.0.0.1:${port}`;
     const functionsUrl = `${apiUrl}/functions/v1`;
 
-    onStep(options.databaseUrl === undefined ? 'database (PGlite)' : 'database (PostgreSQL)');
     const opened = await openDatabase(options);
     const { database, connection } = opened;
     cleanup.push(() => database.close());
@@ -128,14 +166,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await prepareDatabase(opened, {
       grantDefault,
       onStep,
+      ...(signal === undefined ? {} : { signal }),
       ...(dbUrl === null ? {} : { migrationUrl: dbUrl, migrationPassword: keys.databasePassword }),
     });
 
     onStep('jobs');
     for (const worker of [
       await startPartitionWorker(database, log),
-      await startCronWorker(database),
-      await startNetWorker(database),
+      await startCronWorker(database, log),
+      await startNetWorker(database, log),
     ]) {
       cleanup.push(() => worker.stop());
     }
@@ -165,19 +204,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const functions = createEdgeFunctions({ apiUrl, ...keys, log });
     cleanup.push(() => functions.close());
 
+    const credentials = new Credentials(keys);
     answer = async (request) => {
       const { pathname } = new URL(request.url);
-      if (request.method !== 'OPTIONS') {
-        // The stack's own door. Whatever stands behind it, nobody comes in without a key.
-        const key = request.headers.get('apikey') ?? '';
-        if (!sameKey(key, keys.publishableKey) && !sameKey(key, keys.secretKey)) {
-          return Response.json(
-            { message: key === '' ? 'No API key found in request' : 'Invalid API key' },
-            { status: 401, headers: { 'access-control-allow-origin': '*' } },
-          );
-        }
-      }
       const [, functionName] = /^\/functions\/v1\/([^/]+)/.exec(pathname) ?? [];
+      if (request.method === 'OPTIONS') {
+        // A browser's preflight carries no key; it must not start a process either.
+        if (functionName !== undefined) return preflight(request);
+      } else if (credentials.roleOfKey(request.headers.get('apikey')) === null) {
+        // The stack's own door. Whatever stands behind it, nobody comes in without a key.
+        const message = request.headers.has('apikey')
+          ? 'Invalid API key'
+          : 'No API key found in request';
+        return Response.json(
+          { message },
+          { status: 401, headers: { 'access-control-allow-origin': '*' } },
+        );
+      }
       if (functionName !== undefined) return functions.handle(functionName, request);
       return (await relay.handleHttp(request)) ?? (await app.server.fetch(request));
     };

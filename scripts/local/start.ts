@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { loadKeys } from './keys.ts';
 import { PlatformRefusal } from './platform/index.ts';
 import { type Stack, StartRefusal, startStack } from './stack.ts';
 import {
   dataFolder,
   keysFile,
+  lockFile,
   releaseStateFolder,
   takeStateFolder,
   writeStatus,
@@ -56,50 +54,45 @@ function readOptions() {
   }
 }
 
-async function createDataFolder(): Promise<void> {
-  // Under another name until it is complete: a start that is broken off leaves nothing half made.
-  const unfinished = `${dataFolder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  const script = fileURLToPath(new URL('create-data-folder.ts', import.meta.url));
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, unfinished]);
-  renameSync(unfinished, dataFolder);
-}
-
 const started = performance.now();
 const seconds = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s`;
 const onStep = (step: string) => console.log(`${seconds()}  ${step}`);
 
+const starting = new AbortController();
 let holdsFolder = false;
 let stack: Stack | undefined;
-let stopping = false;
 
-async function stop(signal: string): Promise<void> {
-  // A second signal does not wait, and neither does the first for ever.
-  if (stopping) process.exit(1);
-  stopping = true;
-  console.log(`${signal}: stopping`);
-  setTimeout(() => process.exit(1), 15_000).unref();
+async function end(code: number): Promise<never> {
   await stack?.close();
   if (holdsFolder) releaseStateFolder();
-  process.exit(0);
+  process.exit(code);
 }
+
+function stop(signal: string): void {
+  // A second signal does not wait, and neither does the first for ever.
+  if (starting.signal.aborted) process.exit(1);
+  console.log(`${signal}: stopping`);
+  setTimeout(() => process.exit(1), 15_000).unref();
+  starting.abort();
+  // A start that is under way notices by itself and ends below.
+  if (stack !== undefined) void end(0);
+}
+
+// What this process and its children write holds keys and people's data.
+process.umask(0o077);
 
 try {
   const options = readOptions();
   const holder = takeStateFolder();
   if (holder !== null) {
     throw new StartRefusal(
-      `Guildhall already runs here (process ${holder}): see npm run -s status.`,
+      `Guildhall already runs here (process ${holder}): see npm run -s status. If that process is something else, remove ${lockFile}.`,
     );
   }
   holdsFolder = true;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
 
   if (options.reset) rmSync(dataFolder, { recursive: true, force: true });
-  if (options.databaseUrl === undefined && !existsSync(join(dataFolder, 'PG_VERSION'))) {
-    onStep('new database');
-    await createDataFolder();
-  }
   const keys = await loadKeys(keysFile);
   stack = await startStack({
     keys,
@@ -110,7 +103,9 @@ try {
       : { databaseUrl: options.databaseUrl }),
     onStep,
     log: (line) => console.log(line),
+    signal: starting.signal,
   });
+  if (starting.signal.aborted) await end(0);
   const { apiUrl, functionsUrl, dbUrl } = stack;
   writeStatus({
     apiUrl,
@@ -125,12 +120,9 @@ try {
   console.log('  everything else  npm run -s status');
   console.log('\nFor trying, developing and testing; never for production. Ctrl-C ends it.');
 } catch (error) {
-  await stack?.close();
-  if (holdsFolder) releaseStateFolder();
-  if (error instanceof StartRefusal || error instanceof PlatformRefusal) {
-    console.error(error.message);
-  } else {
-    console.error(error);
+  if (!starting.signal.aborted) {
+    const isRefusal = error instanceof StartRefusal || error instanceof PlatformRefusal;
+    console.error(isRefusal ? error.message : error);
   }
-  process.exit(1);
+  await end(1);
 }

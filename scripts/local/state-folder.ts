@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from './project-root.ts';
 
@@ -38,7 +46,14 @@ export function readStatus(): Status | null {
   return isAlive(status.pid) ? status : null;
 }
 
-const lockFile = join(stateFolder, 'lock');
+export const lockFile = join(stateFolder, 'lock');
+
+/** The process that holds this folder, or null. A lock left behind by a killed stack does not count. */
+export function holderOfStateFolder(): number | null {
+  if (!existsSync(lockFile)) return null;
+  const holder = Number(readFileSync(lockFile, 'utf8'));
+  return isAlive(holder) ? holder : null;
+}
 
 /**
  * Takes this folder for this process. PGlite does not guard its files: two processes on them destroy them.
@@ -46,15 +61,20 @@ const lockFile = join(stateFolder, 'lock');
  */
 export function takeStateFolder(): number | null {
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const mine = `${lockFile}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
   try {
-    writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+    // A link appears with its content or not at all, so nobody ever reads an empty lock.
+    linkSync(mine, lockFile);
     return null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(mine);
   }
-  const holder = Number(readFileSync(lockFile, 'utf8'));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) return holder;
-  rmSync(lockFile);
+  const holder = holderOfStateFolder();
+  if (holder !== null) return holder;
+  rmSync(lockFile, { force: true });
   return takeStateFolder();
 }
 
@@ -64,7 +84,9 @@ export function releaseStateFolder(): void {
 }
 
 export function writeStatus(status: Omit<Status, 'pid'>): void {
-  writeFileSync(statusFile, `${JSON.stringify({ ...status, pid: process.pid }, null, 2)}\n`, {
+  const unfinished = `${statusFile}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify({ ...status, pid: process.pid }, null, 2)}\n`, {
     mode: 0o600,
   });
+  renameSync(unfinished, statusFile);
 }

@@ -1,8 +1,13 @@
-import { readStatus } from './state-folder.ts';
+import { holderOfStateFolder, readStatus } from './state-folder.ts';
 
 const status = readStatus();
 if (status === null) {
-  console.error('Guildhall does not run here: start it with npm start.');
+  const starting = holderOfStateFolder();
+  console.error(
+    starting === null
+      ? 'Guildhall does not run here: start it with npm start.'
+      : `Guildhall is starting (process ${starting}).`,
+  );
   process.exit(1);
 }
 console.log(JSON.stringify(status, null, 2));

@@ -6,6 +6,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('community_create', 100, '1 day', 'Communities created, per user'),
   ('channel_create', 500, '1 hour', 'Channels and groups created, per user'),
   ('invite_create', 100, '1 hour', 'Invites created, per user'),
+  ('community_join', 10, '1 hour', 'Joins of one community, per community and user: each leave moves its topics'),
   ('invite_redeem', 60, '10 minutes', 'Invites redeemed, per user');
 
 -- schemas/communities/events.sql
@@ -210,9 +211,11 @@ $$;
 revoke all on function private.create_channel_group(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function private.create_channel_group(uuid, text) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.create_channel_group(p_community_id uuid, p_name text)
 returns public.channel_groups
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.create_channel_group(p_community_id, p_name); $$;
 
 comment on function public.create_channel_group(uuid, text) is
@@ -266,6 +269,8 @@ $$;
 revoke all on function private.create_channel(uuid, text, text, uuid) from public, anon, authenticated, service_role;
 grant execute on function private.create_channel(uuid, text, text, uuid) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.create_channel(
   p_community_id uuid,
   p_name text,
@@ -273,7 +278,7 @@ create function public.create_channel(
   p_group_id uuid default null
 )
 returns public.channels
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.create_channel(p_community_id, p_name, p_kind, p_group_id); $$;
 
 comment on function public.create_channel(uuid, text, text, uuid) is
@@ -447,7 +452,7 @@ grant execute on function public.create_invite(uuid, integer, timestamptz) to au
 -- schemas/communities/redeem_invite.sql
 
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: invite_redeem per user; an attempt that fails is not charged, because its
+-- nothing up, so a retry is safe. Limits: invite_redeem per user, community_join per community and user; an attempt that fails is not charged, because its
 -- transaction is undone (a code is 80 random bits: guessing is hopeless at any rate).
 -- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
@@ -480,6 +485,7 @@ begin
     if v_invite.expires_at <= pg_catalog.clock_timestamp() or v_invite.uses >= v_invite.max_uses then
       perform private.fail('expired', 'This invite is no longer valid.', 410);
     end if;
+    perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
     perform private.add_member(v_invite.community_id, v_user_id);
   end if;
@@ -492,9 +498,11 @@ $$;
 revoke all on function private.redeem_invite(text) from public, anon, authenticated, service_role;
 grant execute on function private.redeem_invite(text) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.redeem_invite(p_code text)
 returns public.communities
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.redeem_invite(p_code); $$;
 
 comment on function public.redeem_invite(text) is
@@ -539,9 +547,11 @@ $$;
 revoke all on function private.leave_community(uuid) from public, anon, authenticated, service_role;
 grant execute on function private.leave_community(uuid) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.leave_community(p_community_id uuid)
 returns void
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.leave_community(p_community_id); $$;
 
 comment on function public.leave_community(uuid) is

@@ -84,9 +84,11 @@ export class Connection {
     try {
       message = this.codec.decode(data, isBinary);
     } catch (error) {
-      if (!(error instanceof MalformedMessage)) throw error;
-      this.#context.log(`closed a connection: ${error.message}`);
-      this.#socket.close(closeMalformed, error.message);
+      // Whatever a client sends (nested too deep to be written out again, say) ends that client, never the stack.
+      const reason =
+        error instanceof MalformedMessage ? error.message : 'The message cannot be read';
+      this.#context.log(`closed a connection: ${reason}`);
+      this.#socket.close(closeMalformed, reason);
       return;
     }
     if (message.topic === 'phoenix') {

@@ -96,6 +96,16 @@ export class DatabaseFeed {
 
   /** Reads what has come in, in batches. One reader at a time keeps the order. */
   async #work(): Promise<void> {
+    try {
+      await this.#readPending();
+    } catch (error) {
+      this.#context.log(`could not forward broadcasts: ${(error as Error).message}`);
+    } finally {
+      this.#working = undefined;
+    }
+  }
+
+  async #readPending(): Promise<void> {
     while (this.#pending.length > 0 && !this.#stopping.signal.aborted) {
       // Lets notifications of the same commit come together, and sockets and timers have their turn.
       await new Promise((resolve) => setImmediate(resolve));
@@ -113,7 +123,6 @@ export class DatabaseFeed {
         if (row !== undefined) this.#forward(row);
       }
     }
-    this.#working = undefined;
   }
 
   /** Rows by id; those that are no broadcast or that nobody is subscribed to stay in the database. */

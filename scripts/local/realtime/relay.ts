@@ -68,7 +68,8 @@ export function createRealtimeRelay(options: RelayOptions): RealtimeRelay {
     topics,
     limits,
     allowPublic: options.allowPublic ?? false,
-    log: (line) => options.log?.(`realtime: ${line}`),
+    // Topics and reasons are a client's words: they must not write lines of their own on a developer's screen.
+    log: (line) => options.log?.(`realtime: ${line.replace(/\p{Cc}/gu, '?').slice(0, 500)}`),
   };
   const feed = new DatabaseFeed(context, options.feedTimes);
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes });
@@ -82,8 +83,10 @@ export function createRealtimeRelay(options: RelayOptions): RealtimeRelay {
     start: () => feed.start(),
 
     handleUpgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', 'http://relay');
-      if (url.pathname !== websocketPath) return refuse(socket, 404, 'Not found');
+      // A request line is whatever a stranger wrote: `//` alone is no URL.
+      const target = request.url ?? '/';
+      const url = URL.canParse(target, 'http://relay') ? new URL(target, 'http://relay') : null;
+      if (url?.pathname !== websocketPath) return refuse(socket, 404, 'Not found');
       const key = url.searchParams.get('apikey') ?? headerOf(request, 'apikey');
       if (key === null) return refuse(socket, 401, 'No API key found in request');
       if (context.credentials.roleOfKey(key) === null) {

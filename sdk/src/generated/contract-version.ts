@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'd22a48a7d3ee705a9149e691611a6aae329b714f7f04aa7f3169dee793ec4411';
+export const contractVersion = 'c66c73ce38b849cbc028461af2845845b3bebfa1d65162b060c61bfe128a94b7';

@@ -39,6 +39,8 @@ $$;
 revoke all on function private.create_channel(uuid, text, text, uuid) from public, anon, authenticated, service_role;
 grant execute on function private.create_channel(uuid, text, text, uuid) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.create_channel(
   p_community_id uuid,
   p_name text,
@@ -46,7 +48,7 @@ create function public.create_channel(
   p_group_id uuid default null
 )
 returns public.channels
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.create_channel(p_community_id, p_name, p_kind, p_group_id); $$;
 
 comment on function public.create_channel(uuid, text, text, uuid) is

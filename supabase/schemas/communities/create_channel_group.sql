@@ -23,9 +23,11 @@ $$;
 revoke all on function private.create_channel_group(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function private.create_channel_group(uuid, text) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.create_channel_group(p_community_id uuid, p_name text)
 returns public.channel_groups
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.create_channel_group(p_community_id, p_name); $$;
 
 comment on function public.create_channel_group(uuid, text) is

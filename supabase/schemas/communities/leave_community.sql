@@ -30,9 +30,11 @@ $$;
 revoke all on function private.leave_community(uuid) from public, anon, authenticated, service_role;
 grant execute on function private.leave_community(uuid) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.leave_community(p_community_id uuid)
 returns void
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.leave_community(p_community_id); $$;
 
 comment on function public.leave_community(uuid) is

@@ -1,5 +1,5 @@
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: invite_redeem per user; an attempt that fails is not charged, because its
+-- nothing up, so a retry is safe. Limits: invite_redeem per user, community_join per community and user; an attempt that fails is not charged, because its
 -- transaction is undone (a code is 80 random bits: guessing is hopeless at any rate).
 -- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
@@ -32,6 +32,7 @@ begin
     if v_invite.expires_at <= pg_catalog.clock_timestamp() or v_invite.uses >= v_invite.max_uses then
       perform private.fail('expired', 'This invite is no longer valid.', 410);
     end if;
+    perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
     perform private.add_member(v_invite.community_id, v_user_id);
   end if;
@@ -44,9 +45,11 @@ $$;
 revoke all on function private.redeem_invite(text) from public, anon, authenticated, service_role;
 grant execute on function private.redeem_invite(text) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.redeem_invite(p_code text)
 returns public.communities
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.redeem_invite(p_code); $$;
 
 comment on function public.redeem_invite(text) is

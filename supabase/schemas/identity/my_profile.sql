@@ -2,7 +2,7 @@ create function private.my_profile()
 returns public.profiles
 language sql stable security definer set search_path = ''
 as $$
-  select p from public.profiles p where p.id = private.require_user();
+  select p from public.profiles p where p.id = private.require_account();
 $$;
 
 revoke all on function private.my_profile() from public, anon, authenticated, service_role;

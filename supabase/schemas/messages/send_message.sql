@@ -87,6 +87,8 @@ $$;
 revoke all on function private.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
 grant execute on function private.send_message(uuid, text, text, bigint) to authenticated;
 
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
 create function public.send_message(
   p_channel_id uuid,
   p_body text,
@@ -94,7 +96,7 @@ create function public.send_message(
   p_reply_to_seq bigint default null
 )
 returns public.messages
-language sql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
 
 comment on function public.send_message(uuid, text, text, bigint) is
