@@ -760,7 +760,8 @@ select private.register_topic(
 -- schemas/access/channel_topic.sql
 
 -- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel. Who may view the
--- channel receives; only the server sends. A client that could broadcast here could forge messages: the policy on
+-- channel and read its history receives: a join may ask Realtime to replay what was sent before, and the policy cannot
+-- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could broadcast here could forge messages: the policy on
 -- realtime.messages cannot see the event's name or payload.
 -- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
 create function private.channel_topic(p_channel_id uuid)
@@ -787,7 +788,7 @@ as $$
     when p_topic ~ '^channel:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+-[0-9]+$' then coalesce(
       p_topic = private.channel_topic(pg_catalog.split_part(p_topic, ':', 2)::uuid)
       and private.channel_permissions(pg_catalog.split_part(p_topic, ':', 2)::uuid)
-        & private.permission_mask('view_channel') <> 0,
+        & private.permission_mask('read_history') <> 0,
       false
     )
     else false
@@ -799,7 +800,7 @@ grant execute on function private.may_receive_channel_topic(text) to authenticat
 
 select private.register_topic(
   'channel',
-  'channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel, for who may view it',
+  'channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel, for who may read it',
   p_receive => 'may_receive_channel_topic'
 );
 

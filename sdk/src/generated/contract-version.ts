@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'c66c73ce38b849cbc028461af2845845b3bebfa1d65162b060c61bfe128a94b7';
+export const contractVersion = '10778fb610fae985ddef16f9c8b6468ace3d3cb4747937447e83e99cf52bb878';

@@ -12,7 +12,7 @@ $$;
 -- ann owns a community with a channel that bob, a member, may view and one that he may not.
 insert into public.communities (id, name, owner_id, topic_epoch) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid, 3);
 insert into public.roles (community_id, id, name, position, permissions) values
-  ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000000', 'everyone', 0, private.permission_mask('view_channel'));
+  ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000000', 'everyone', 0, private.permission_mask('view_channel', 'read_history'));
 insert into public.channels (community_id, id, kind, name, position, topic_epoch) values
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001', 'text', 'open', 0, 7),
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000002', 'text', 'closed', 1, 7);
@@ -96,7 +96,7 @@ select is_empty(
 );
 
 select pg_temp.become('bob');
-select is(pg_temp.may_receive('channel:e0000000-0000-4000-8000-000000000001:3-7'), 'true', 'today''s name of a channel opens it to who may view it');
+select is(pg_temp.may_receive('channel:e0000000-0000-4000-8000-000000000001:3-7'), 'true', 'today''s name of a channel opens it to who may read it');
 select is(pg_temp.may_receive('community:c0000000-0000-4000-8000-000000000001:3'), 'true', 'today''s name of a community opens it to a member');
 select is(pg_temp.may_receive('channel:e0000000-0000-4000-8000-000000000002:3-7'), 'false', 'a channel that a member may not view stays closed to that member');
 select is(

@@ -116,7 +116,10 @@ select is_empty(
 select is_empty(
   $$ select * from answers where row_of_channel <> (history <> 'not_found') $$, 'and those that list_messages knows of'
 );
-select is_empty('select * from answers where row_of_channel <> may_hear', 'and those whose topic may be heard');
+select is_empty(
+  'select * from answers where row_of_message <> may_hear',
+  'a topic may be heard where messages may be read: Realtime replays to whoever may hear'
+);
 select is_empty('select * from answers where row_of_channel <> rows_of_overwrites', 'and those whose overwrites may be read');
 select is_empty(
   $$ select * from answers where row_of_message <> (history = 'none') $$, 'messages can be read from the table where list_messages gives them'
