@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openPglite } from '../local/open-database.ts';
 import { prepareDatabase } from '../local/prepare-database.ts';
@@ -25,16 +25,21 @@ const migrationsFolder: GeneratedFolder = { path: 'supabase/migrations', header:
 
 async function main(check: boolean): Promise<number> {
   const sources = readSchemaSources(join(projectRoot, 'supabase'));
-  // Before the migrations are written, so that a refusal changes nothing.
   const domains = objectDomains(sources);
+  const migrations = migrationsOf(sources);
+  if (check) {
+    const differences = compareFiles(projectRoot, migrations, [migrationsFolder]);
+    if (differences.length > 0) return told(check, differences);
+  }
 
-  const migrations = apply(check, migrationsOf(sources), [migrationsFolder]);
-  if (check && migrations.length > 0) return told(check, migrations);
-
+  // Nothing is written before everything has been tried: a mistake in a schema file changes no generated one.
   const opened = await openPglite();
   let files: GeneratedFile[];
   try {
-    await prepareDatabase(opened, { grantDefault: 'closed' });
+    await prepareDatabase(opened, {
+      grantDefault: 'closed',
+      migrations: migrations.map(({ path, text }) => ({ file: basename(path), sql: text })),
+    });
     const contract = await contractOf(opened.database, domains);
     files = [
       { path: 'supabase/contract.json', text: `${JSON.stringify(contract, null, 2)}\n` },
@@ -43,7 +48,10 @@ async function main(check: boolean): Promise<number> {
   } finally {
     await opened.database.close();
   }
-  return told(check, [...migrations, ...apply(check, files, [sdkFolder])]);
+  return told(check, [
+    ...apply(check, migrations, [migrationsFolder]),
+    ...apply(check, files, [sdkFolder]),
+  ]);
 }
 
 function apply(check: boolean, files: GeneratedFile[], folders: GeneratedFolder[]): Difference[] {

@@ -7,12 +7,31 @@ import { projectRoot } from './project-root.ts';
 
 const migrationsFolder = join(projectRoot, 'supabase', 'migrations');
 
+export interface Migration {
+  /** `<version>_<name>.sql` */
+  file: string;
+  sql: string;
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const files = (await readdir(migrationsFolder)).filter((file) => file.endsWith('.sql')).sort();
+  return Promise.all(
+    files.map(async (file) => ({
+      file,
+      sql: await readFile(join(migrationsFolder, file), 'utf8'),
+    })),
+  );
+}
+
 /**
  * Applies the migrations that an embedded database does not have yet, and returns their names.
  * It does what `supabase db push` does where no URL exists for it to connect to: as the role `postgres`, which is no
  * superuser, one transaction a file, recorded in supabase_migrations.schema_migrations.
  */
-export async function applyMigrations(database: Database): Promise<string[]> {
+export async function applyMigrations(
+  database: Database,
+  migrations: Promise<Migration[]> | Migration[] = readMigrations(),
+): Promise<string[]> {
   await database.transaction(async (tx) => {
     await tx.execute(`
       set local session authorization postgres;
@@ -28,10 +47,9 @@ export async function applyMigrations(database: Database): Promise<string[]> {
   const applied = new Set(rows.map((row) => row.version));
 
   const names: string[] = [];
-  for (const file of (await readdir(migrationsFolder)).filter((f) => f.endsWith('.sql')).sort()) {
+  for (const { file, sql } of await migrations) {
     const [, version, name] = /^(\d+)_(.+)\.sql$/.exec(file) ?? [];
     if (version === undefined || name === undefined || applied.has(version)) continue;
-    const sql = await readFile(join(migrationsFolder, file), 'utf8');
     try {
       await database.transaction(async (tx) => {
         // The role's own settings would come with a login.

@@ -1,5 +1,5 @@
 import { App } from '@supabase/lite';
-import { applyMigrations, pushMigrations } from './migrate.ts';
+import { applyMigrations, type Migration, pushMigrations } from './migrate.ts';
 import type { OpenedDatabase } from './open-database.ts';
 import { applyPlatform, type GrantDefault } from './platform/index.ts';
 
@@ -24,6 +24,8 @@ export async function preparePlatform(
 export interface PrepareOptions extends PlatformShape {
   /** Where the role `postgres` reaches the database. Left out for PGlite, which has no port. */
   migrationUrl?: string;
+  /** Instead of those in supabase/migrations; for PGlite. */
+  migrations?: Migration[];
   onStep?: (step: string) => void;
   signal?: AbortSignal;
 }
@@ -31,11 +33,11 @@ export interface PrepareOptions extends PlatformShape {
 /** Turns an empty database into Guildhall: the platform's shape first, then the migrations. Safe to repeat. */
 export async function prepareDatabase(
   opened: OpenedDatabase,
-  { migrationUrl, onStep = () => {}, signal, ...shape }: PrepareOptions,
+  { migrationUrl, migrations, onStep = () => {}, signal, ...shape }: PrepareOptions,
 ): Promise<void> {
   onStep('platform');
   await preparePlatform(opened, shape);
   onStep('migrations');
-  if (migrationUrl === undefined) await applyMigrations(opened.database);
+  if (migrationUrl === undefined) await applyMigrations(opened.database, migrations);
   else await pushMigrations(migrationUrl, signal);
 }

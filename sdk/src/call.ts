@@ -27,7 +27,7 @@ export interface CallerOptions {
   readonly deadlineMs?: number;
   /** Milliseconds one attempt may take; 15 000 when left out. */
   readonly attemptTimeoutMs?: number;
-  /** Attempts for calls that are safe to repeat; 4 when left out. */
+  /** Attempts for calls that are safe to repeat; 8 when left out, which outlasts a restart of the backend. */
   readonly maxAttempts?: number;
   /** Milliseconds: a `retry_after` longer than this is not waited for; 5 000 when left out. */
   readonly retryAfterCapMs?: number;
@@ -108,9 +108,18 @@ function toParameters(
   args: object,
   requestId: string,
 ): Record<string, unknown> {
+  const knownFields = Object.keys(descriptor.args);
+  if (typeof args !== 'object' || args === null) {
+    throw invalidArgument('', `${descriptor.method} takes an object of arguments.`, requestId);
+  }
   const unknownField = Object.keys(args).find((key) => !Object.hasOwn(descriptor.args, key));
   if (unknownField !== undefined) {
-    throw invalidArgument(unknownField, `${descriptor.name} takes no ${unknownField}.`, requestId);
+    const known = knownFields.length > 0 ? ` (it has: ${knownFields.join(', ')})` : '';
+    throw invalidArgument(
+      unknownField,
+      `${descriptor.method} has no argument "${unknownField}"${known}.`,
+      requestId,
+    );
   }
   const parsed = descriptor.argsSchema.safeParse(args);
   if (!parsed.success) {
@@ -143,7 +152,7 @@ interface Request {
 
 async function callUntilSettled(request: Request): Promise<unknown> {
   const attempts = isRepeatable(request.descriptor, request.parameters)
-    ? (request.options.maxAttempts ?? 4)
+    ? (request.options.maxAttempts ?? 8)
     : 1;
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -201,7 +210,14 @@ async function callOnce(request: Request): Promise<unknown> {
   const answer = await orStop(builder, stopper, request);
   const status = seen.status ?? answer.status;
   if (answer.error !== null) {
-    throw errorFromRest({ error: answer.error, status, requestId, retryAfter: seen.retryAfter });
+    const { retryAfter } = seen;
+    throw errorFromRest({
+      error: answer.error,
+      status,
+      requestId,
+      retryAfter,
+      args: descriptor.args,
+    });
   }
   if (status === 404) {
     throw new GuildhallError({
@@ -277,7 +293,7 @@ function orStop(
       },
       (cause: unknown) => {
         settle();
-        const message = cause instanceof Error ? cause.message : String(cause);
+        const message = 'The server cannot be reached.';
         reject(new GuildhallError({ code: 'network_error', message, requestId, cause }));
       },
     );

@@ -85,6 +85,8 @@ interface RestFailure {
   readonly requestId: string;
   /** Seconds, from the Retry-After header. */
   readonly retryAfter?: number | null;
+  /** camelCase argument to SQL argument, to name a wrong one as the caller wrote it. */
+  readonly args?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -95,7 +97,7 @@ interface RestFailure {
  */
 export function errorFromRest(failure: RestFailure): GuildhallError {
   const { error, status, requestId } = failure;
-  const raised = raisedDetails(error.details);
+  const raised = inTheCallersWords(raisedDetails(error.details), failure.args ?? {});
   const code = typeof raised.code === 'string' ? raised.code : codeOf(error, status);
   const details =
     raised.retry_after === undefined && typeof failure.retryAfter === 'number'
@@ -109,6 +111,15 @@ export function errorFromRest(failure: RestFailure): GuildhallError {
     requestId,
     cause: error,
   });
+}
+
+/** The database names a wrong argument in SQL (`p_max_uses`), the caller knows it as `maxUses`. */
+function inTheCallersWords(
+  details: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
+  const [field] = Object.entries(args).find(([, sqlName]) => sqlName === details.field) ?? [];
+  return field === undefined ? details : { ...details, field };
 }
 
 function raisedDetails(details: unknown): Readonly<Record<string, unknown>> {
@@ -167,8 +178,11 @@ function messageOf(error: RestError, code: GuildhallErrorCode, status: number): 
   if (code === 'unavailable' || code === 'unexpected_answer') {
     return error.code ? (error.message ?? code) : `The server answered with status ${status}.`;
   }
+  if (code === 'network_error') return 'The server cannot be reached.';
   // "permission denied for function …" is right, and no help to the person who only has to sign in.
-  if (code === 'session_required' && error.code === '42501') return 'Sign in first.';
+  if (error.code === '42501') {
+    return code === 'session_required' ? 'Sign in first.' : 'You are not allowed to do this.';
+  }
   return error.message || code;
 }
 

@@ -43,7 +43,7 @@ test('errors of the database arrive with their code, status and details', async 
     name: 'GuildhallError',
     code: 'body_too_long',
     status: 422,
-    details: { field: 'p_body', max: 4000 },
+    details: { field: 'body', max: 4000 },
   });
   await expect(
     ada.guildhall.messages.list({ channelId: channel.id, limit: 1_000 }),

@@ -51,6 +51,9 @@ export function createGuildhall(
   supabase: GuildhallClient,
   options: GuildhallOptions = {},
 ): Guildhall {
+  if (typeof (supabase as Partial<GuildhallClient> | undefined)?.rpc !== 'function') {
+    throw new TypeError('createGuildhall takes a supabase-js client.');
+  }
   const client = supabase as unknown as SupabaseClient;
   const call = createCaller(client, { ...options, contractVersion });
   const domains = createDomains(call);

@@ -243,24 +243,20 @@ describe('access', () => {
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('without a session the channel goes on trying, and opens after signing in', async () => {
+  test('without a session the channel says so at once, and opens after signing in', async () => {
     const ada = await newPerson();
     const { channel } = await newCommunity(ada);
     const { data } = await ada.supabase.auth.getSession();
     const supabase = stackClient();
     const live = createGuildhall(supabase).channel(channel.id);
     open.push({ close: () => supabase.realtime.disconnect() }, live);
-    const opening = live.open();
-    await vi.waitFor(
-      () =>
-        expect(live.getSnapshot()).toMatchObject({
-          status: 'connecting',
-          error: { code: 'session_required' },
-        }),
-      WAIT,
-    );
+    await expect(live.open()).rejects.toMatchObject({ code: 'session_required' });
+    expect(live.getSnapshot()).toMatchObject({
+      status: 'closed',
+      error: { code: 'session_required' },
+    });
     if (data.session !== null) await supabase.auth.setSession(data.session);
-    await opening;
+    await live.open();
     await status(live, 'live');
   });
 

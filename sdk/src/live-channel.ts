@@ -131,7 +131,8 @@ export class LiveChannel {
    * Starts following the channel.
    *
    * Resolves when the newest page is there. Rejects when it never will be: `not_found` or `missing_permission`,
-   * `invalid_argument` for a channel id that is none, `closed` when `close()` came first. Until then it goes on
+   * `session_required` when nobody is signed in, `invalid_argument` for a channel id that is none, `closed` when
+   * `close()` came first. Until then it goes on
    * trying; what went wrong meanwhile is in the snapshot's `error`. Safe to call again.
    *
    * @example
@@ -165,6 +166,9 @@ export class LiveChannel {
 
   /**
    * Stops following: leaves the topics and ends all timers. Messages on their way out are still sent.
+   *
+   * Call it when the user signs out: Realtime lets an open socket listen until its token runs out. A script also
+   * has to end supabase-js' own socket and timers, with `process.exit()`.
    *
    * @example
    * useEffect(() => {
@@ -558,7 +562,9 @@ export class LiveChannel {
   #onFailure(cause: unknown, tryAgain: () => void): void {
     const error = asGuildhallError(cause);
     this.#error = error;
-    if (isDenied(error) || error.code === 'invalid_argument') {
+    // Once it is open, a session that has run out may come back; before, whoever opens it should hear at once.
+    const isSignedOut = error.code === 'session_required' && this.#session?.opened !== null;
+    if (isDenied(error) || error.code === 'invalid_argument' || isSignedOut) {
       this.#hasLostAccess = isDenied(error);
       this.#end(error);
     } else {
@@ -615,7 +621,7 @@ export class LiveChannel {
     if (this.#session === null) return 'closed';
     if (this.#session.opened !== null) return 'connecting';
     if (this.#topic.isMoving) return 'catching_up';
-    if (!this.#topic.isJoined) return 'offline';
+    if (!this.#topic.isJoined) return this.#isDown ? 'offline' : 'connecting';
     return this.#isBehind ? 'catching_up' : 'live';
   }
 
