@@ -23,14 +23,14 @@ const { values } = parseArgs({
 const messageCount = Number(values.messages);
 const rounds = Number(values.rounds);
 
-interface Room {
+interface Channel {
   channelId: string;
   memberId: string;
   deniedId: string;
 }
 
 /** A channel with its messages, a member, and a member who may not view it; made at the first run, found at the next. */
-async function prepareRoom(session: Session): Promise<Room> {
+async function prepareChannel(session: Session): Promise<Channel> {
   const name = `bench/page ${messageCount}`;
   const [known] = await session`
     select h.channel_id, m.user_id as member_id, w.user_id as denied_id
@@ -85,7 +85,7 @@ interface Variant {
   expectedRows: number | null;
 }
 
-async function runOnce(session: Session, { channelId }: Room, variant: Variant) {
+async function runOnce(session: Session, { channelId }: Channel, variant: Variant) {
   const startedAt = performance.now();
   try {
     const { wholeMs, statementMs, rows } = await callAs(session, variant, variant.statement, [
@@ -102,7 +102,12 @@ async function runOnce(session: Session, { channelId }: Room, variant: Variant) 
   }
 }
 
-async function printPlans(session: Session, room: Room, variants: Variant[], plans: string[]) {
+async function printPlans(
+  session: Session,
+  channel: Channel,
+  variants: Variant[],
+  plans: string[],
+) {
   await session.unsafe(
     `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on;
      set auto_explain.log_buffers = on; set auto_explain.log_nested_statements = on;
@@ -110,7 +115,7 @@ async function printPlans(session: Session, room: Room, variants: Variant[], pla
   );
   for (const variant of variants) {
     plans.length = 0;
-    await runOnce(session, room, variant);
+    await runOnce(session, channel, variant);
     const own = plans.filter((plan) => !/set_config|^begin|^commit/i.test(plan));
     console.log(`\n=== ${variant.name}\n${own.join('\n')}`);
   }
@@ -121,8 +126,8 @@ const session = await openBenchDatabase(requireDatabaseUrl(values['database-url'
   if (values.plan) notices.push(notice);
 });
 try {
-  const room = await prepareRoom(session);
-  const { memberId, deniedId } = room;
+  const channel = await prepareChannel(session);
+  const { memberId, deniedId } = channel;
   const baseline: Variant = {
     name: 'index scan, no check',
     role: 'postgres',
@@ -144,7 +149,7 @@ try {
 
   for (let round = -200; round < rounds; round += 1) {
     for (const variant of variants) {
-      const { wholeMs, statementMs } = await runOnce(session, room, variant);
+      const { wholeMs, statementMs } = await runOnce(session, channel, variant);
       // The first rounds warm up: caches, prepared statements, the JavaScript engine.
       if (round < 0) continue;
       whole.get(variant)?.add(wholeMs);
@@ -169,7 +174,7 @@ try {
     const ratio = (whole.get(variant) as Timings).median / base.median;
     console.log(`ratio ${variant.name.padEnd(25)} ${verdict(ratio, goal)}`);
   }
-  if (values.plan) await printPlans(session, room, variants, notices);
+  if (values.plan) await printPlans(session, channel, variants, notices);
 } finally {
   await session.end();
 }

@@ -7,7 +7,7 @@ export interface ProcessMemory {
 }
 
 /** A process and everything it has started, with the memory each holds, from /proc. Shared pages count for each. */
-export function processTree(rootPid: number): ProcessMemory[] {
+function processTree(rootPid: number): ProcessMemory[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry);

@@ -57,6 +57,9 @@ async function countBroadcasts(session: Session): Promise<number> {
   return row?.rows as number;
 }
 
+/** Rows of realtime.messages at the start of the measurement. */
+const broadcastsToday = 200_000;
+
 const session = await openBenchDatabase(requireDatabaseUrl(values['database-url']));
 try {
   const communities = [];
@@ -64,6 +67,14 @@ try {
     const community = await prepareCommunity(session, memberCount);
     communities.push({ memberCount, community, whole: new Timings(), alone: new Timings() });
   }
+  // A busy day: every send looks for its own broadcast among all that today's partition holds.
+  await session.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`
+      insert into realtime.messages (topic, extension, event, payload, private)
+      select 'bench:' || n, 'broadcast', 'happened', '{}', true
+      from generate_series(1, ${broadcastsToday} - (select count(*)::int from realtime.messages)) as n`;
+  });
   await session.unsafe('vacuum (analyze)');
 
   const broadcastsBefore = await countBroadcasts(session);
@@ -93,7 +104,7 @@ try {
   const [server] = await session`
     select current_setting('server_version') as version, current_setting('fsync') as fsync`;
   console.log(
-    `PostgreSQL ${server?.version}, fsync ${server?.fsync}, ${rounds} rounds, one client`,
+    `PostgreSQL ${server?.version}, fsync ${server?.fsync}, ${rounds} rounds, one client, ${broadcastsToday} broadcasts stored today`,
   );
   console.log('milliseconds of whole transactions   median     p95   statement alone');
   for (const { memberCount, whole, alone } of communities) {

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openPostgres } from '../local/open-database.ts';
 import { compareContracts } from './compare.ts';
-import type { Contract } from './contract.ts';
 import { contractVersion } from './contract-version.ts';
 import { introspect } from './introspect.ts';
+import { readContract } from './read-contract.ts';
 
 /** npm run check:contract -- --database-url URL: is that database what supabase/contract.json says? */
 const usage =
   'Usage: npm run check:contract -- --database-url postgresql://user@host:port/database';
-const contractPath = fileURLToPath(new URL('../../supabase/contract.json', import.meta.url));
 
 async function main(): Promise<number> {
   const url = databaseUrl();
@@ -18,7 +15,7 @@ async function main(): Promise<number> {
     console.error(usage);
     return 1;
   }
-  const contract = JSON.parse(readFileSync(contractPath, 'utf8')) as Contract;
+  const contract = readContract();
   const place = `${url.hostname}:${url.port || '5432'}${url.pathname}`;
   if (!url.searchParams.has('connect_timeout')) url.searchParams.set('connect_timeout', '10');
 

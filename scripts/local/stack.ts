@@ -5,11 +5,12 @@ import { getRequestListener } from '@hono/node-server';
 import { App } from '@supabase/lite';
 import { quietRefusals } from './api-errors.ts';
 import { ensureDataFolder } from './data-folder.ts';
+import { driftWarning } from './drift-warning.ts';
 import { createEdgeFunctions } from './edge-functions.ts';
 import type { Keys } from './keys.ts';
 import { openPglite, openPostgres } from './open-database.ts';
+import type { GrantDefault } from './platform/apply-platform.ts';
 import { startCronWorker } from './platform/cron-worker.ts';
-import type { GrantDefault } from './platform/index.ts';
 import { startNetWorker } from './platform/net-worker.ts';
 import { startPartitionWorker } from './platform/partition-worker.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -169,6 +170,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(signal === undefined ? {} : { signal }),
       ...(dbUrl === null ? {} : { migrationUrl: dbUrl, migrationPassword: keys.databasePassword }),
     });
+
+    const drift = await driftWarning(database);
+    if (drift !== null) log(drift);
 
     onStep('jobs');
     for (const worker of [

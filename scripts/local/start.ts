@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadKeys } from './keys.ts';
-import { PlatformRefusal } from './platform/index.ts';
+import { PlatformRefusal } from './platform/refusals.ts';
 import { type Stack, StartRefusal, startStack } from './stack.ts';
 import {
   dataFolder,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
 import { openPglite } from '../local/open-database.ts';
-import type { GrantDefault } from '../local/platform/index.ts';
+import type { GrantDefault } from '../local/platform/apply-platform.ts';
 import { prepareDatabase } from '../local/prepare-database.ts';
 import { openPgliteSession } from './pglite-session.ts';
 import { openPostgresSession } from './postgres-session.ts';

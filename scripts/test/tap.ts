@@ -10,7 +10,7 @@ export interface TapReport {
   problems: string[];
 }
 
-export interface TapFailure {
+interface TapFailure {
   line: string;
   diagnostics: string[];
 }

@@ -1,5 +1,5 @@
 /** What running one file gave: its output as psql would print it unaligned, and how it ended. */
-export interface FileOutput {
+interface FileOutput {
   lines: string[];
   /** The statement that failed, with its line in the file where the server says it. Nothing after it was run. */
   error?: string;

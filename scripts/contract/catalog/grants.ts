@@ -1,6 +1,6 @@
 import type { Grants } from '../contract.ts';
 
-export const clientRoles = ['anon', 'authenticated', 'service_role'] as const;
+const clientRoles = ['anon', 'authenticated', 'service_role'] as const;
 
 /** One entry of an ACL, as grantsSql returns it. */
 interface AclEntry {

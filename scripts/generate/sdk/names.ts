@@ -30,7 +30,7 @@ export function methodName(functionName: string, domain: string): string {
 }
 
 /** The singular of the last word of a snake_case name. */
-export function singularOf(noun: string): string {
+function singularOf(noun: string): string {
   if (/[^aeiou]ies$/.test(noun)) return noun.replace(/ies$/, 'y');
   if (/(?:ss|x|ch|sh)es$/.test(noun)) return noun.replace(/es$/, '');
   if (/[^sui]s$/.test(noun)) return noun.replace(/s$/, '');

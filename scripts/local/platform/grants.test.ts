@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GrantDefault } from './index.ts';
-import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
+import type { GrantDefault } from './apply-platform.ts';
+import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 let platform: PlatformUnderTest;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NetWorker, startNetWorker } from './net-worker.ts';
-import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
+import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 let platform: PlatformUnderTest;
 let worker: NetWorker;

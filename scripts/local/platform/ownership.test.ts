@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
+import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 /** Roles belong to the server, which other runs of this file may share. */
 const ownRole = `own_role_${randomUUID().replaceAll('-', '')}`;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transaction } from '../database.ts';
-import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
+import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 let platform: PlatformUnderTest;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPlatform, type PlatformUnderTest } from './platform-under-test.ts';
 import { reasonToRefuse, refuseUnfitServer, type ServerFacts } from './refusals.ts';
+import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 let platform: PlatformUnderTest;
 beforeAll(async () => {

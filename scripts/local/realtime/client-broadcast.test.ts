@@ -9,7 +9,7 @@ import {
   signToken,
   subscribed,
   versions,
-} from './relay-stage.ts';
+} from './testing/relay-stage.ts';
 
 let stage: RelayStage;
 beforeAll(async () => {

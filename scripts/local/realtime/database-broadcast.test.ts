@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RealtimeChannel } from '@supabase/supabase-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database.ts';
-import { eventually, RelayStage, subscribed, type Version, versions } from './relay-stage.ts';
+import {
+  eventually,
+  RelayStage,
+  subscribed,
+  type Version,
+  versions,
+} from './testing/relay-stage.ts';
 
 let stage: RelayStage;
 beforeAll(async () => {

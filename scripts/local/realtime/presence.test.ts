@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RealtimeChannel } from '@supabase/supabase-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BareSocket, eventually, RelayStage, subscribed, versions } from './relay-stage.ts';
+import { BareSocket, eventually, RelayStage, subscribed, versions } from './testing/relay-stage.ts';
 
 let stage: RelayStage;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import {
   subscribe,
   subscribed,
   versions,
-} from './relay-stage.ts';
+} from './testing/relay-stage.ts';
 
 let stage: RelayStage;
 beforeAll(async () => {

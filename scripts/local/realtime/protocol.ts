@@ -24,7 +24,7 @@ export interface ClientMessage {
   broadcast: Broadcast | null;
 }
 
-export interface ServerMessage {
+interface ServerMessage {
   joinRef: string | null;
   ref: string | null;
   topic: string;

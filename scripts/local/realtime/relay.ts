@@ -31,7 +31,7 @@ export interface RelayOptions {
   log?: (line: string) => void;
 }
 
-export interface RelayStats {
+interface RelayStats {
   connections: number;
   channels: number;
   topics: number;

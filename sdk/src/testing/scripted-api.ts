@@ -11,7 +11,7 @@ export type Answer =
   /** Never answers. */
   | 'stay_silent';
 
-export interface SeenRequest {
+interface SeenRequest {
   path: string;
   body: unknown;
   headers: IncomingHttpHeaders;

@@ -11,11 +11,11 @@ import {
 } from '@supabase/supabase-js';
 import { vi } from 'vitest';
 import WebSocket from 'ws';
-import type { Database } from '../database.ts';
-import { type OpenedDatabase, openPglite, openPostgres } from '../open-database.ts';
-import { applyPlatform } from '../platform/index.ts';
-import type { Extension } from './authorization.ts';
-import { createRealtimeRelay, type RealtimeRelay, type RelayOptions } from './relay.ts';
+import type { Database } from '../../database.ts';
+import { type OpenedDatabase, openPglite, openPostgres } from '../../open-database.ts';
+import { applyPlatform } from '../../platform/apply-platform.ts';
+import type { Extension } from '../authorization.ts';
+import { createRealtimeRelay, type RealtimeRelay, type RelayOptions } from '../relay.ts';
 
 export const jwtSecret = 'the-relays-tests-sign-their-tokens-with-this';
 export const publishableKey = 'sb_publishable_relay_test';

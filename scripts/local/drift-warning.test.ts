@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { driftWarning } from './drift-warning.ts';
+import { type OpenedDatabase, openPglite } from './open-database.ts';
+import { prepareDatabase } from './prepare-database.ts';
+
+let opened: OpenedDatabase;
+
+beforeAll(async () => {
+  opened = await openPglite();
+  await prepareDatabase(opened, { grantDefault: 'closed' });
+});
+afterAll(() => opened.database.close());
+
+test('a database made by these migrations gives no warning', async () => {
+  expect(await driftWarning(opened.database)).toBeNull();
+});
+
+test('one that has gone its own way is named with its first difference and the way out', async () => {
+  await opened.database.execute('grant select on public.messages to anon');
+  expect(await driftWarning(opened.database)).toMatch(
+    /not what supabase\/contract\.json says: .*public\.messages.*npm start -- --reset begins anew\.$/,
+  );
+});
