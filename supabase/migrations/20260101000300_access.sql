@@ -250,7 +250,8 @@ grant select (community_id, user_id, timed_out_until, joined_at) on table public
 
 -- schemas/access/member_roles.sql
 
--- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at does not count.
+-- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at is left out when
+-- the member's access class is assigned anew.
 create table public.member_roles (
   community_id uuid not null,
   user_id uuid not null,
