@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
-import { openPostgres } from '../scripts/local/open-database.ts';
-import { prepareDatabase } from '../scripts/local/prepare-database.ts';
+import { openPostgres } from '../scripts/database/open-database.ts';
+import { prepareDatabase } from '../scripts/database/prepare-database.ts';
 
 export type Session = postgres.Sql;
 

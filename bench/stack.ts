@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { projectRoot } from '../scripts/local/project-root.ts';
 import type { Status } from '../scripts/local/state-folder.ts';
+import { projectRoot } from '../scripts/project-root.ts';
 import { PeakMemory, type ProcessMemory, totalMb } from './process-tree.ts';
 import { verdict } from './timings.ts';
 

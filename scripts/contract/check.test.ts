@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { projectRoot } from '../local/project-root.ts';
+import { projectRoot } from '../project-root.ts';
 
 /** Runs the command as npm does; never rejects. */
 function check(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {

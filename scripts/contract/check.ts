@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { openPostgres } from '../local/open-database.ts';
+import { openPostgres } from '../database/open-database.ts';
 import { compareContracts } from './compare.ts';
 import { contractVersion } from './contract-version.ts';
 import { introspect } from './introspect.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../local/database.ts';
-import { openPglite } from '../local/open-database.ts';
-import { prepareDatabase } from '../local/prepare-database.ts';
+import type { Database } from '../database/database.ts';
+import { openPglite } from '../database/open-database.ts';
+import { prepareDatabase } from '../database/prepare-database.ts';
 import { compareContracts } from './compare.ts';
 import type { CatalogContract, Contract } from './contract.ts';
 import { contractVersion } from './contract-version.ts';

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../local/database.ts';
+import type { Database, Queryable } from '../database/database.ts';
 import { sortKeys } from './canonical-json.ts';
 import { readFunctions } from './catalog/functions.ts';
 import { readPlatformTables, readPolicies } from './catalog/policies.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../local/project-root.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Contract } from './contract.ts';
 
 /** supabase/contract.json: what a database of this version exposes. */

@@ -2,7 +2,7 @@ import { readFunctionsWithoutText } from '../contract/catalog/functions.ts';
 import type { Contract } from '../contract/contract.ts';
 import { contractVersion } from '../contract/contract-version.ts';
 import { introspect } from '../contract/introspect.ts';
-import type { Database } from '../local/database.ts';
+import type { Database } from '../database/database.ts';
 import type { ObjectDomains } from './object-domains.ts';
 import { Refusal } from './refusal.ts';
 

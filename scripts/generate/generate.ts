@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openPglite } from '../local/open-database.ts';
-import { prepareDatabase } from '../local/prepare-database.ts';
-import { projectRoot } from '../local/project-root.ts';
+import { openPglite } from '../database/open-database.ts';
+import { prepareDatabase } from '../database/prepare-database.ts';
+import { projectRoot } from '../project-root.ts';
 import { contractOf } from './embedded-contract.ts';
 import {
   compareFiles,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OpenedDatabase, openPglite } from '../database/open-database.ts';
+import { prepareDatabase } from '../database/prepare-database.ts';
 import { driftWarning } from './drift-warning.ts';
-import { type OpenedDatabase, openPglite } from './open-database.ts';
-import { prepareDatabase } from './prepare-database.ts';
 
 let opened: OpenedDatabase;
 

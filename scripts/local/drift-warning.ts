@@ -1,7 +1,7 @@
 import { compareContracts } from '../contract/compare.ts';
 import { introspect } from '../contract/introspect.ts';
 import { readContract } from '../contract/read-contract.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../database/database.ts';
 
 /**
  * A sentence when the database is not what supabase/contract.json says, or null. Migrations that a database already has

@@ -1,5 +1,5 @@
 /** The process that ensureDataFolder starts. */
-import { openPglite } from './open-database.ts';
+import { openPglite } from '../database/open-database.ts';
 
 const [, , dataDir] = process.argv;
 if (dataDir === undefined) throw new Error('usage: make-data-folder FOLDER');

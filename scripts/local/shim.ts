@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { openPostgres } from './open-database.ts';
-import { preparePlatform } from './prepare-database.ts';
+import { openPostgres } from '../database/open-database.ts';
+import { preparePlatform } from '../database/prepare-database.ts';
 
 const usage = 'npm run -s shim -- --database-url URL [--grants open|closed]';
 

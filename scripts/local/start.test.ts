@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { projectRoot } from './project-root.ts';
+import { projectRoot } from '../project-root.ts';
 import type { Status } from './state-folder.ts';
 
 // The commands as a newcomer runs them, each in a process of its own, on a state folder of their own.

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projectRoot } from '../local/project-root.ts';
+import { projectRoot } from '../project-root.ts';
 
 const lineCount = 600;
 const nicks = ['ann', 'Ann', 'bob|', 'c[a]', 'dé'];

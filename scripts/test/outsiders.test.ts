@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { projectRoot } from '../local/project-root.ts';
+import { projectRoot } from '../project-root.ts';
 import { anonymous, call, type Person, secondClient, signUp } from './people.ts';
 
 // What is exposed comes from the contract, so a table or function that is added later is attacked from its first day.

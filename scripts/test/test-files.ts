@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../local/project-root.ts';
+import { projectRoot } from '../project-root.ts';
 
 export const testsFolder = join(projectRoot, 'supabase', 'tests');
 

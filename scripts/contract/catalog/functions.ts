@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import { parseAnnotations } from '../annotations.ts';
 import { sha256 } from '../canonical-json.ts';
 import type { ArgumentContract, FunctionContract, ReturnsContract } from '../contract.ts';

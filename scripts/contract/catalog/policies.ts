@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import type { CatalogContract, PolicyContract } from '../contract.ts';
 import { oneLine } from './deparsed.ts';
 import { ownSchemas } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import type { CatalogRow, JobContract } from '../contract.ts';
 import { oneLine } from './deparsed.ts';
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import type { CatalogContract, SchemaContract } from '../contract.ts';
 import { grantsOf, grantsSql } from './grants.ts';
 import { ownSchemas } from './scope.ts';

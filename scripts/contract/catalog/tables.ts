@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import type { ColumnContract, TableContract } from '../contract.ts';
 import { grantsOf, grantsSql } from './grants.ts';
 import { foreignOwner, notOfAnExtension, ownSchemas } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../local/database.ts';
+import type { Queryable } from '../../database/database.ts';
 import type { SequenceContract, TypeContract } from '../contract.ts';
 import { grantsOf, grantsSql } from './grants.ts';
 import { notOfAnExtension, ownSchemas } from './scope.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contract, ContractDomains } from '../../contract/contract.ts';
 import { contractVersion } from '../../contract/contract-version.ts';
 import { introspectWithin } from '../../contract/introspect.ts';
-import { projectRoot } from '../../local/project-root.ts';
+import { projectRoot } from '../../project-root.ts';
 import { sdkFiles } from './sdk-files.ts';
 
 let pglite: PGlite;

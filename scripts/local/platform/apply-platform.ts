@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Database, Transaction } from '../database.ts';
+import type { Database, Transaction } from '../../database/database.ts';
 import { PlatformRefusal, refuseUnfitServer } from './refusals.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenedDatabase } from '../open-database.ts';
-import { openPostgres } from '../open-database.ts';
+import type { OpenedDatabase } from '../../database/open-database.ts';
+import { openPostgres } from '../../database/open-database.ts';
 import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 const serverUrl = process.env.GUILDHALL_DATABASE_URL;

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 
 export interface CronWorker {
   /** Starts no more jobs and waits for those that run. */

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 
 export interface NetWorker {
   /** Takes no more requests and waits for the answers of those under way. */

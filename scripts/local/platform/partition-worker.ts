@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 
 /**
  * Keeps the daily partitions of realtime.messages as the Realtime service does: ahead of time, and dropped after 72

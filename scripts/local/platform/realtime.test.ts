@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Transaction } from '../database.ts';
+import type { Transaction } from '../../database/database.ts';
 import { openPlatform, type PlatformUnderTest } from './testing/platform-under-test.ts';
 
 let platform: PlatformUnderTest;

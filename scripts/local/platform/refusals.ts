@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 
 /** The database cannot be given the platform's shape. The message is one sentence for the person at the terminal. */
 export class PlatformRefusal extends Error {

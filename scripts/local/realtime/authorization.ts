@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../database.ts';
+import type { Database, Transaction } from '../../database/database.ts';
 import type { Claims } from './token.ts';
 
 export type Extension = 'broadcast' | 'presence';

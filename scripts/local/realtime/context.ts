@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 import type { Authorization } from './authorization.ts';
 import type { Credentials } from './credentials.ts';
 import type { RelayLimits } from './limits.ts';

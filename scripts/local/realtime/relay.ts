@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 import { Authorization } from './authorization.ts';
 import { codecV1 } from './codec-v1.ts';
 import { codecV2 } from './codec-v2.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../../database/database.ts';
 import type { Broadcast } from './protocol.ts';
 import { type StoredRow, storedBroadcast, storedColumns } from './stored-broadcast.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { App } from '@supabase/lite';
-import type { Database, Transaction } from '../../database.ts';
-import { type OpenedDatabase, openPglite, openPostgres } from '../../open-database.ts';
+import type { Database, Transaction } from '../../../database/database.ts';
+import { type OpenedDatabase, openPglite, openPostgres } from '../../../database/open-database.ts';
 import { applyPlatform, type GrantDefault } from '../apply-platform.ts';
 
 /** A platform of its own for one test file: PGlite in memory, or a new database on GUILDHALL_DATABASE_URL's server. */

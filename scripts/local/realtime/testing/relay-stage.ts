@@ -11,8 +11,8 @@ import {
 } from '@supabase/supabase-js';
 import { vi } from 'vitest';
 import WebSocket from 'ws';
-import type { Database } from '../../database.ts';
-import { type OpenedDatabase, openPglite, openPostgres } from '../../open-database.ts';
+import type { Database } from '../../../database/database.ts';
+import { type OpenedDatabase, openPglite, openPostgres } from '../../../database/open-database.ts';
 import { applyPlatform } from '../../platform/apply-platform.ts';
 import type { Extension } from '../authorization.ts';
 import { createRealtimeRelay, type RealtimeRelay, type RelayOptions } from '../relay.ts';

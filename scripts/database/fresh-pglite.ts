@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { projectRoot } from './project-root.ts';
+import { projectRoot } from '../project-root.ts';
 
 const packageFolder = join(projectRoot, 'node_modules', '@electric-sql', 'pglite');
 const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'guildhall');

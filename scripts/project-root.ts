@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
 /** The folder of package.json, wherever a command is called from. */
-export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+export const projectRoot = fileURLToPath(new URL('../', import.meta.url));

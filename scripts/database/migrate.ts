@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { projectRoot } from '../project-root.ts';
 import type { Database } from './database.ts';
-import { projectRoot } from './project-root.ts';
 
 const migrationsFolder = join(projectRoot, 'supabase', 'migrations');
 

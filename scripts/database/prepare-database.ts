@@ -1,7 +1,7 @@
 import { App } from '@supabase/lite';
+import { applyPlatform, type GrantDefault } from '../local/platform/apply-platform.ts';
 import { applyMigrations, type Migration, pushMigrations } from './migrate.ts';
 import type { OpenedDatabase } from './open-database.ts';
-import { applyPlatform, type GrantDefault } from './platform/apply-platform.ts';
 
 export interface PlatformShape {
   grantDefault: GrantDefault;
