@@ -52,12 +52,12 @@ test('errors of the database arrive with their code, status and details', async 
 
 test('without a session every call says that one is needed', async () => {
   const guildhall = createGuildhall(stackClient());
-  for (const calling of [
-    guildhall.communities.mine(),
-    guildhall.communities.create({ name: 'x' }),
-    guildhall.messages.list({ channelId: ada.id }),
+  for (const call of [
+    () => guildhall.communities.mine(),
+    () => guildhall.communities.create({ name: 'x' }),
+    () => guildhall.messages.list({ channelId: ada.id }),
   ]) {
-    await expect(calling).rejects.toMatchObject({ code: 'session_required', status: 401 });
+    await expect(call()).rejects.toMatchObject({ code: 'session_required', status: 401 });
   }
 });
 
