@@ -12,11 +12,12 @@ const catalog = () =>
   platform.database.query(`
     select 'role' as kind, rolname::text as name,
       to_jsonb(r) - 'oid' - 'rolpassword' as facts
-    from pg_roles as r where rolname !~ '^pg_'
+    from pg_roles as r where rolname !~ '^pg_|_[0-9a-f]{32}$'
     union all
     select 'membership', roleid::regrole::text || ' of ' || member::regrole::text,
       to_jsonb(m) - 'oid' - 'roleid' - 'member' - 'grantor'
     from pg_auth_members as m
+    where m.roleid::regrole::text !~ '_[0-9a-f]{32}$'
     union all
     select 'schema', nspname, to_jsonb(n) - 'oid' - 'nspowner' || jsonb_build_object('owner', nspowner::regrole)
     from pg_namespace as n where nspname !~ '^pg_'
