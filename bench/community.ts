@@ -32,12 +32,12 @@ export async function createBenchCommunity(
     const communityId = community?.id as string;
     const [channel] = await tx`select id from public.channels where community_id = ${communityId}`;
     if (memberIds.length > 0) {
-      // All of them hold the same roles, so one answer of assign_access_class is everybody's.
       await tx`
-        insert into public.community_members (community_id, user_id, access_class_id)
-        select ${communityId}, m.id, c.id
-        from (select private.assign_access_class(${communityId}, ${memberIds[0] ?? ''}) as id) c,
-          unnest(${memberIds}::uuid[]) as m (id)`;
+        insert into public.community_members (community_id, user_id, access_class_id, sort_name)
+        select ${communityId}, p.id, c.id, private.sort_name(null, p.display_name)
+        from (select private.access_class(${communityId}, '{}', null) as id) c,
+          public.profiles p
+        where p.id = any (${memberIds}::uuid[])`;
     }
     return { communityId, channelId: channel?.id as string, ownerId, memberIds };
   })) as BenchCommunity;

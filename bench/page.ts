@@ -56,10 +56,7 @@ async function prepareChannel(session: Session): Promise<Channel> {
     await tx`
       insert into public.channel_overwrites (community_id, channel_id, user_id, deny)
       values (${communityId}, ${channelId}, ${deniedId}, private.permission_mask('view_channel'))`;
-    await tx`
-      update public.community_members
-      set access_class_id = private.assign_access_class(community_id, user_id)
-      where community_id = ${communityId} and user_id = ${deniedId}`;
+    await tx`select private.assign_access_classes(${communityId}, ${[deniedId]}::uuid[])`;
     // Only the load: no foreign key checks, no triggers.
     await tx`set local session_replication_role = replica`;
     await tx`

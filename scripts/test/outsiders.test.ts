@@ -23,6 +23,7 @@ const functions = Object.entries(contract.functions)
     args,
   }));
 
+const questions = ['can_send_in_channel', 'can_view_channel', 'user_has_permission'];
 const secret = `the secret ${randomUUID()}`;
 
 let owner: Person;
@@ -31,6 +32,7 @@ let formerMember: Person;
 let communityId: string;
 let channelId: string;
 let groupId: string;
+let roleId: string;
 let code: string;
 let oldTopics: string[];
 let topics: string[];
@@ -62,7 +64,7 @@ function enter(client: SupabaseClient, topic: string, onEvent?: (payload: unknow
 /** Nothing of the community may stand in an answer, in whatever place. */
 function expectNothing(answer: unknown) {
   const text = JSON.stringify(answer) ?? '';
-  for (const word of [communityId, channelId, groupId, code, secret, owner.id]) {
+  for (const word of [communityId, channelId, groupId, roleId, code, secret, owner.id]) {
     expect(text).not.toContain(word);
   }
 }
@@ -79,6 +81,10 @@ beforeAll(async () => {
   });
   channelId = channel[0]!.id;
   groupId = channel[0]!.group_id;
+  const roles = await call<{ id: string }[]>(owner.client, 'list_roles', {
+    p_community_id: communityId,
+  });
+  roleId = roles[0]!.id;
   ({ code } = await call<{ code: string }>(owner.client, 'create_invite', {
     p_community_id: communityId,
   }));
@@ -157,6 +163,15 @@ describe.each(everyone)('%s', (who) => {
       p_community_id: communityId,
       p_channel_id: channelId,
       p_group_id: groupId,
+      p_role_id: roleId,
+      p_role_ids: [roleId],
+      p_user_id: owner.id,
+      p_new_owner_id: owner.id,
+      p_subject_kind: 'role',
+      p_subject_id: roleId,
+      p_permission: 'send_messages',
+      p_permissions: ['send_messages'],
+      p_position: 1,
       p_code: 'not the code',
       p_body: 'intruding',
       p_name: 'intruding',
@@ -167,7 +182,10 @@ describe.each(everyone)('%s', (who) => {
       Object.fromEntries(args.filter((a) => a.name in values).map((a) => [a.name, values[a.name]])),
     );
     expectNothing(data);
-    if (args.some((arg) => arg.name in values && arg.name !== 'p_name')) {
+    if (questions.includes(name) && who !== 'anonymous') {
+      // What asks only about the caller answers no, as it does for what does not exist.
+      expect({ data, error }).toEqual({ data: false, error: null });
+    } else if (args.some((arg) => arg.name in values && arg.name !== 'p_name')) {
       expect(error?.code).toBe(who === 'anonymous' ? '42501' : 'PT404');
     }
   });

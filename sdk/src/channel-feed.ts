@@ -19,6 +19,15 @@ export interface SyncAnswer {
   readonly resync: boolean;
   readonly hasMore: boolean;
   readonly changes: readonly Change[];
+  readonly hidden: readonly HiddenMessages[];
+}
+
+/** What a ban has hidden: every message of one author between two times, both included. */
+export interface HiddenMessages {
+  readonly authorId: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly until: number;
 }
 
 /**
@@ -94,7 +103,23 @@ export function readSyncAnswer(value: unknown, channelId: string): SyncAnswer {
     resync: value.resync === true,
     hasMore: value.has_more === true,
     changes,
+    hidden: readHidden(value.hidden ?? []),
   };
+}
+
+function readHidden(value: unknown): HiddenMessages[] {
+  if (!Array.isArray(value)) throw unexpected('sync_channel');
+  return value.map((item) => {
+    if (!isRecord(item) || typeof item.author_id !== 'string') throw unexpected('sync_channel');
+    const [since, until] = [Date.parse(String(item.since)), Date.parse(String(item.until))];
+    if (Number.isNaN(since) || Number.isNaN(until)) throw unexpected('sync_channel');
+    return { authorId: item.author_id, since, until };
+  });
+}
+
+/** Reads the channels that a structure event names as moved: their topics have new names. */
+export function movedChannels(payload: unknown): readonly unknown[] {
+  return isRecord(payload) && Array.isArray(payload.moved) ? payload.moved : [];
 }
 
 function unexpected(source: string): GuildhallError {

@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts';
-import { type Change, readChange, type SyncAnswer } from './channel-feed.ts';
+import { type Change, movedChannels, readChange, type SyncAnswer } from './channel-feed.ts';
 import { ChannelReader, type ChannelSource } from './channel-source.ts';
 import { asGuildhallError, GuildhallError } from './errors.ts';
 import { FeedCursor } from './feed-cursor.ts';
@@ -20,6 +20,8 @@ interface Session {
 }
 
 const RETRY_BACKOFF = { baseMs: 500, capMs: 15_000 };
+/** Events of the community after which names have changed, or messages are hidden. */
+const MOVING_EVENTS = new Set(['moved', 'member_banned']);
 /** Pages fetched again, at most, when the feed no longer reaches back. */
 const MAX_RELOADED_PAGES = 10;
 /** Catch-ups after which a broadcast that the feed does not know is taken for a phantom. */
@@ -111,8 +113,8 @@ export class LiveChannel {
       onDown: () => this.#onDown(),
     });
     this.#communityTopic = new FollowedTopic(topics, {
-      onBroadcast: (event) => {
-        if (event === 'moved') this.#onMoved();
+      onBroadcast: (event, payload) => {
+        if (MOVING_EVENTS.has(event) || movedChannels(payload).includes(channelId)) this.#onMoved();
       },
       onJoined: () => {},
       onDown: () => {
@@ -289,10 +291,6 @@ export class LiveChannel {
     if (this.#session === null) return;
     this.#deafPolls = 0;
     this.#armPoll();
-    if (event === 'moved') {
-      this.#onMoved();
-      return;
-    }
     // Only entries of the change feed carry a revision; typing and the like are not for this store.
     const isFeed =
       event.startsWith('message_') ||
@@ -413,6 +411,7 @@ export class LiveChannel {
 
   #takeWindow(head: SyncAnswer, rows: readonly Message[]): void {
     this.#window.replace(rows);
+    this.#window.hide(head.hidden);
     this.#lastSeq = Math.max(head.lastSeq, this.#window.newestSeq);
     for (const row of rows) this.#outbox.settle(row);
     this.#isLoaded = true;
@@ -506,6 +505,7 @@ export class LiveChannel {
       if (change.kind === 'created') this.#stats.messagesHealed += 1;
     }
     if (!answer.hasMore && this.#cursor.revision < answer.revision) throw brokenFeed();
+    this.#window.hide(answer.hidden);
     this.#lastSeq = Math.max(this.#lastSeq, answer.lastSeq);
   }
 

@@ -1,4 +1,4 @@
-import type { Change } from './channel-feed.ts';
+import type { Change, HiddenMessages } from './channel-feed.ts';
 import type { Message } from './generated/rows.ts';
 
 /** A message that the database has confirmed. */
@@ -15,6 +15,7 @@ export class MessageWindow {
   #view: readonly SentMessage[] | null = null;
   /** Changes to messages older than the window that came while an older page was on its way. */
   #beforeWindow: Map<number, Change> | null = null;
+  #hidden: readonly HiddenMessages[] = [];
   #replacements = 0;
   /** The window holds every message from this seq on, also when the message with this seq is gone. */
   #startSeq = 0;
@@ -86,9 +87,26 @@ export class MessageWindow {
     return added.length;
   }
 
+  /** Takes out what a ban has hidden, and does not let it in again when a late change tells of it. */
+  hide(hidden: readonly HiddenMessages[]): void {
+    this.#hidden = hidden;
+    const shown = this.#messages.filter((message) => !this.#isHidden(message));
+    if (shown.length === this.#messages.length) return;
+    this.#messages = shown;
+    this.#view = null;
+  }
+
+  #isHidden({ author_id, created_at }: Message): boolean {
+    const at = Date.parse(created_at);
+    return this.#hidden.some(
+      ({ authorId, since, until }) => authorId === author_id && at >= since && at <= until,
+    );
+  }
+
   /** Brings one change of the feed into the window. */
   apply(change: Change): void {
     if (change.message === undefined) return;
+    if (change.message !== null && this.#isHidden(change.message)) return;
     if (change.seq < this.#startSeq) {
       this.#beforeWindow?.set(change.seq, change);
       return;

@@ -41,6 +41,72 @@ $$;
 
 revoke all on function private.fail(text, text, integer, jsonb) from public, anon, authenticated, service_role;
 
+-- schemas/platform/refusal.sql
+
+-- refusal: an error that is answered instead of raised. What a raised error undoes includes what was charged for the try,
+-- so a function whose failed tries count returns this: the response gets the status, the body is the one a raised error
+-- would have given, and the transaction is kept. See fail.
+create function private.refusal(p_code text, p_message text, p_status integer, p_details jsonb default '{}')
+returns jsonb
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  perform pg_catalog.set_config('response.status', p_status::text, true);
+  return pg_catalog.jsonb_build_object(
+    'code', 'PT' || p_status,
+    'message', p_message,
+    'details', (pg_catalog.jsonb_build_object('code', p_code) || p_details)::text,
+    'hint', null
+  );
+end
+$$;
+
+revoke all on function private.refusal(text, text, integer, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/platform/require_ids.sql
+
+-- require_ids: the one rule for lists of ids from outside: no null, no id twice, at most 250. Returns the list.
+create function private.require_ids(p_ids uuid[], p_field text)
+returns uuid[]
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  if p_ids is null
+    or pg_catalog.cardinality(p_ids) > 250
+    or pg_catalog.array_position(p_ids, null) is not null
+    or (select pg_catalog.count(distinct i.id) from pg_catalog.unnest(p_ids) as i (id)) < pg_catalog.cardinality(p_ids)
+  then
+    perform private.fail(
+      'invalid_argument', 'A list of ids has at most 250, none of them twice or missing.', 422,
+      pg_catalog.jsonb_build_object('field', p_field)
+    );
+  end if;
+  return p_ids;
+end
+$$;
+
+revoke all on function private.require_ids(uuid[], text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/require_limit.sql
+
+-- require_limit: the one rule for the size of a page.
+create function private.require_limit(p_limit integer, p_max integer)
+returns integer
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  if p_limit is null or p_limit not between 1 and p_max then
+    perform private.fail(
+      'invalid_argument', pg_catalog.format('A page has 1 to %s rows.', p_max), 422,
+      pg_catalog.jsonb_build_object('field', 'p_limit', 'max', p_max)
+    );
+  end if;
+  return p_limit;
+end
+$$;
+
+revoke all on function private.require_limit(integer, integer) from public, anon, authenticated, service_role;
+
 -- schemas/platform/uuid_v7.sql
 
 -- uuid_v7: a time-ordered key (RFC 9562, section 5.7). PostgreSQL has one of its own only from version 18 on.
@@ -199,6 +265,224 @@ end
 $$;
 
 revoke all on function private.take_token(text, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/request_header.sql
+
+-- request_header: a header of the Data API's request; null outside of one. p_name in lower case.
+create function private.request_header(p_name text)
+returns text
+language sql stable security invoker set search_path = ''
+as $$
+  select nullif(pg_catalog.current_setting('request.headers', true), '')::json ->> p_name;
+$$;
+
+revoke all on function private.request_header(text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/request_address.sql
+
+-- request_address: where the request came from, for limits; null where nobody trustworthy says so.
+-- On hosted projects every request passes Cloudflare, which sets cf-connecting-ip itself. The first entries of
+-- x-forwarded-for are the caller's to choose; only the last one was added by the proxy in front of us.
+create function private.request_address()
+returns text
+language sql stable security invoker set search_path = ''
+as $$
+  select pg_catalog.left(
+    coalesce(
+      private.request_header('cf-connecting-ip'),
+      nullif(pg_catalog.btrim(pg_catalog.split_part(private.request_header('x-forwarded-for'), ',', -1)), '')
+    ),
+    64
+  );
+$$;
+
+revoke all on function private.request_address() from public, anon, authenticated, service_role;
+
+-- schemas/platform/audit_log.sql
+
+-- audit_log: one row per privileged change, written in the transaction of the change, and never touched again.
+-- There is no reference to the community or to anybody in it: the log outlives them. Who may read it is decided in
+-- access, which knows who may what.
+create table public.audit_log (
+  community_id uuid not null,
+  number bigint not null,
+  at timestamptz not null,
+  actor_id uuid,
+  action text not null check (action ~ '^[a-z_]+$'),
+  target_id text,
+  before jsonb,
+  after jsonb,
+  reason text check (pg_catalog.char_length(reason) between 1 and 512),
+  request_id text,
+  previous_hash text not null,
+  hash text not null,
+  primary key (community_id, number)
+);
+
+comment on table public.audit_log is 'A privileged change in a community, as it was made.';
+comment on column public.audit_log.number is 'Number in the community''s log: 1, 2, 3 … without gaps.';
+comment on column public.audit_log.actor_id is 'Who did it; null: the server by itself.';
+comment on column public.audit_log.target_id is 'What it was done to: the id of a user, role, channel or group, or the beginning of an invite''s code.';
+comment on column public.audit_log.before is 'The changed facts as they were; null where there was nothing.';
+comment on column public.audit_log.after is 'The changed facts as they are; null where nothing is left.';
+comment on column public.audit_log.request_id is 'The request''s x-request-id, by which it is found in other logs.';
+comment on column public.audit_log.previous_hash is 'The hash of the row before; empty for the first.';
+comment on column public.audit_log.hash is 'SHA-256, in hexadecimal, over previous_hash and this row. See audit_hash.';
+
+create index audit_log_actor_id on public.audit_log (community_id, actor_id, number);
+create index audit_log_action on public.audit_log (community_id, action, number);
+
+alter table public.audit_log enable row level security;
+
+revoke all on table public.audit_log from public, anon, authenticated, service_role;
+grant select on table public.audit_log to authenticated;
+
+-- Without right to write there is still the owner of the table: a slip in a migration or at the console.
+create function private.refuse_audit_change()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception using errcode = '42501', message = 'The audit log is only ever added to.';
+end
+$$;
+
+revoke all on function private.refuse_audit_change() from public, anon, authenticated, service_role;
+
+create trigger audit_log_append_only
+before update or delete or truncate on public.audit_log
+for each statement execute function private.refuse_audit_change();
+
+-- schemas/platform/audit_heads.sql
+
+-- audit_heads: the last row of each community's log. Its lock puts writers in a row, and a log whose end was cut off is
+-- told by what stands here.
+create table private.audit_heads (
+  community_id uuid primary key,
+  number bigint not null,
+  hash text not null
+);
+
+revoke all on table private.audit_heads from public, anon, authenticated, service_role;
+
+-- schemas/platform/audit_hash.sql
+
+-- audit_hash: SHA-256 over the hash before and everything else the row says. Times as seconds, so that the session's
+-- zone has no part in it; the rest as jsonb prints it, which is one text for one value.
+create function private.audit_hash(p_entry public.audit_log)
+returns text
+language sql immutable security invoker set search_path = ''
+as $$
+  select pg_catalog.encode(
+    pg_catalog.sha256(
+      pg_catalog.convert_to(
+        pg_catalog.jsonb_build_array(
+          p_entry.previous_hash, p_entry.community_id, p_entry.number, extract(epoch from p_entry.at), p_entry.actor_id,
+          p_entry.action, p_entry.target_id, p_entry.before, p_entry.after, p_entry.reason, p_entry.request_id
+        )::text,
+        'UTF8'
+      )
+    ),
+    'hex'
+  );
+$$;
+
+revoke all on function private.audit_hash(public.audit_log) from public, anon, authenticated, service_role;
+
+-- schemas/platform/write_audit.sql
+
+-- write_audit: adds one row to a community's log, in the transaction of the change it tells of.
+-- p_reason is checked here, because every reason comes here.
+create function private.write_audit(
+  p_community_id uuid,
+  p_action text,
+  p_target_id text,
+  p_before jsonb default null,
+  p_after jsonb default null,
+  p_reason text default null
+)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_head private.audit_heads;
+  v_entry public.audit_log;
+begin
+  if pg_catalog.char_length(p_reason) > 512 then
+    perform private.fail(
+      'invalid_argument', 'A reason has at most 512 characters.', 422, pg_catalog.jsonb_build_object('field', 'p_reason')
+    );
+  end if;
+
+  insert into private.audit_heads (community_id, number, hash) values (p_community_id, 0, '')
+  on conflict (community_id) do nothing;
+  select h.* into v_head from private.audit_heads h where h.community_id = p_community_id for no key update;
+
+  v_entry.community_id := p_community_id;
+  v_entry.number := v_head.number + 1;
+  v_entry.at := pg_catalog.clock_timestamp();
+  v_entry.actor_id := (select auth.uid());
+  v_entry.action := p_action;
+  v_entry.target_id := p_target_id;
+  v_entry.before := p_before;
+  v_entry.after := p_after;
+  v_entry.reason := nullif(pg_catalog.btrim(p_reason), '');
+  v_entry.request_id := pg_catalog.left(private.request_header('x-request-id'), 64);
+  v_entry.previous_hash := v_head.hash;
+  v_entry.hash := private.audit_hash(v_entry);
+  insert into public.audit_log select v_entry.*;
+
+  update private.audit_heads h
+  set number = v_entry.number, hash = v_entry.hash
+  where h.community_id = p_community_id;
+end
+$$;
+
+revoke all on function private.write_audit(uuid, text, text, jsonb, jsonb, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/audit_chain.sql
+
+-- audit_chain: reads a community's log from its beginning and says whether all is as it was written, or the
+-- first thing that is not, after how many good rows. A row that was changed has another hash; one that was taken out is missing between its
+-- neighbours; an end that was cut off is known by audit_heads.
+create function private.audit_chain(p_community_id uuid)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_entry public.audit_log;
+  v_head private.audit_heads;
+  v_hash text := '';
+  v_entries bigint := 0;
+  v_problem text;
+begin
+  for v_entry in
+    select l.* from public.audit_log l where l.community_id = p_community_id order by l.number
+  loop
+    v_problem := case
+      when v_entry.number <> v_entries + 1 then 'missing'
+      when v_entry.previous_hash <> v_hash then 'broken link'
+      when v_entry.hash <> private.audit_hash(v_entry) then 'changed'
+    end;
+    exit when v_problem is not null;
+    v_entries := v_entries + 1;
+    v_hash := v_entry.hash;
+  end loop;
+
+  select h.* into v_head from private.audit_heads h where h.community_id = p_community_id;
+  if v_problem is null and (coalesce(v_head.number, 0) <> v_entries or coalesce(v_head.hash, '') <> v_hash) then
+    v_problem := 'cut off';
+  end if;
+  return pg_catalog.jsonb_build_object(
+    'is_valid', v_problem is null,
+    'entries', v_entries,
+    'first_bad_number', case when v_problem is not null then v_entries + 1 end,
+    'problem', v_problem
+  );
+end
+$$;
+
+revoke all on function private.audit_chain(uuid) from public, anon, authenticated, service_role;
 
 -- schemas/platform/topics.sql
 

@@ -1,68 +1,71 @@
 -- Generated from supabase/schemas/access by npm run generate; do not edit.
 
+-- schemas/access/rate_limits.sql
+
+insert into private.rate_limit_catalog (key, capacity, period, description) values
+  ('community_change', 1000, '10 minutes', 'Changes to communities'' structure and members, per user: a bulk edit passes, a runaway script does not');
+
 -- schemas/access/my_community_ids.sql
 
--- my_community_ids, viewable_channel_ids, readable_channel_ids: what the caller may read directly, as arrays.
+-- my_community_ids, my_channel_ids: what the caller may read directly, as arrays.
 -- Policies compare a column with `any ((select …))`: the array is computed once per statement and can drive an index,
 -- so a denied reader is as fast as an allowed one. Asked row by row, the same rule costs seconds on a large channel.
 -- They are plpgsql because they stand before the tables whose policies call them.
-create function private.my_community_ids()
-returns uuid[]
-language plpgsql stable security definer set search_path = ''
-as $$
-begin
-  return array(
-    select m.community_id from public.community_members m where m.user_id = (select auth.uid())
-  );
-end
-$$;
-
-revoke all on function private.my_community_ids() from public, anon, authenticated, service_role;
-grant execute on function private.my_community_ids() to authenticated;
-
--- schemas/access/viewable_channel_ids.sql
-
--- viewable_channel_ids: see my_community_ids.
-create function private.viewable_channel_ids()
+-- Without a permission: the communities the caller is a member of; with one: those where the caller also holds it.
+create function private.my_community_ids(p_permission text default null)
 returns uuid[]
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_view bigint := private.permission_mask('view_channel');
+  v_needed bigint;
+begin
+  if p_permission is null then
+    return array(
+      select m.community_id from public.community_members m where m.user_id = (select auth.uid())
+    );
+  end if;
+  v_needed := private.permission_mask(p_permission);
+  return array(
+    select m.community_id from public.community_members m
+    where m.user_id = (select auth.uid()) and private.community_permissions(m.community_id) & v_needed <> 0
+  );
+end
+$$;
+
+revoke all on function private.my_community_ids(text) from public, anon, authenticated, service_role;
+grant execute on function private.my_community_ids(text) to authenticated;
+
+-- schemas/access/my_channel_ids.sql
+
+-- my_channel_ids: see my_community_ids. The channels in which the caller holds all of these permissions. Made for what a
+-- timeout leaves, view_channel and read_history: it does not look at timeouts.
+create function private.my_channel_ids(variadic p_permissions text[])
+returns uuid[]
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_needed bigint := private.permission_mask(variadic p_permissions);
 begin
   return array(
     select ca.channel_id
     from public.community_members m
     join private.channel_access ca on ca.access_class_id = m.access_class_id
-    where m.user_id = (select auth.uid()) and ca.permissions & v_view <> 0
-  );
-end
-$$;
-
-revoke all on function private.viewable_channel_ids() from public, anon, authenticated, service_role;
-grant execute on function private.viewable_channel_ids() to authenticated;
-
--- schemas/access/readable_channel_ids.sql
-
--- readable_channel_ids: see my_community_ids. The channels whose past messages the caller may read.
-create function private.readable_channel_ids()
-returns uuid[]
-language plpgsql stable security definer set search_path = ''
-as $$
-declare
-  v_read bigint := private.permission_mask('view_channel', 'read_history');
-begin
-  return array(
-    select ca.channel_id
+    where m.user_id = (select auth.uid())
+      and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
+      and ca.permissions & v_needed = v_needed
+    union all
+    select r.place_id
     from public.community_members m
-    join private.channel_access ca on ca.access_class_id = m.access_class_id
-    where m.user_id = (select auth.uid()) and ca.permissions & v_read = v_read
+    cross join lateral private.rights_now(m.community_id, m.user_id) r
+    where m.user_id = (select auth.uid())
+      and m.access_expires_at <= pg_catalog.now()
+      and r.permissions & v_needed = v_needed
   );
 end
 $$;
 
-revoke all on function private.readable_channel_ids() from public, anon, authenticated, service_role;
-grant execute on function private.readable_channel_ids() to authenticated;
+revoke all on function private.my_channel_ids(text[]) from public, anon, authenticated, service_role;
+grant execute on function private.my_channel_ids(text[]) to authenticated;
 
 -- schemas/access/permissions_catalog.sql
 
@@ -148,6 +151,20 @@ $$;
 
 revoke all on function private.permission_mask(text[]) from public, anon, authenticated, service_role;
 
+-- schemas/access/permission_keys.sql
+
+-- permission_keys: the names a mask stands for, in the catalog's order. The opposite of permission_mask.
+create function private.permission_keys(p_mask bigint)
+returns text[]
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(pg_catalog.array_agg(c.key order by c.bit), '{}')
+  from public.permissions_catalog c
+  where p_mask & (1::bigint << c.bit) <> 0;
+$$;
+
+revoke all on function private.permission_keys(bigint) from public, anon, authenticated, service_role;
+
 -- schemas/access/communities.sql
 
 -- communities: one row each. The owner is a fact of this row, so there is exactly one, always.
@@ -182,16 +199,19 @@ create table public.roles (
   name text not null check (pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
   position integer not null check (position >= 0),
   permissions bigint not null default 0 check (permissions >= 0),
+  color integer not null default 0 check (color between 0 and 16777215),
   is_default boolean not null generated always as (position = 0) stored,
   created_at timestamptz not null default pg_catalog.now(),
-  primary key (community_id, id)
+  primary key (community_id, id),
+  -- Asked at the end of each statement, so that one statement can move several. Position 0 can be taken once like any
+  -- other: there is one default role.
+  unique (community_id, position) deferrable initially immediate
 );
 
 comment on table public.roles is 'A role of a community.';
 comment on column public.roles.position is 'Place in the hierarchy: 0 is the default role, higher is stronger.';
 comment on column public.roles.permissions is 'Mask over permissions_catalog.bit.';
-
-create unique index roles_one_default on public.roles (community_id) where is_default;
+comment on column public.roles.color is 'As 0xRRGGBB; 0: none of its own.';
 
 alter table public.roles enable row level security;
 
@@ -199,7 +219,7 @@ create policy roles_select on public.roles
 for select to authenticated using (community_id = any ((select private.my_community_ids())::uuid[]));
 
 revoke all on table public.roles from public, anon, authenticated, service_role;
-grant select (community_id, id, name, position, is_default, created_at) on table public.roles to authenticated;
+grant select (community_id, id, name, position, is_default, color, created_at) on table public.roles to authenticated;
 
 -- schemas/access/access_classes.sql
 
@@ -228,17 +248,32 @@ create table public.community_members (
   community_id uuid not null references public.communities (id) on delete cascade,
   user_id uuid not null references public.profiles (id) on delete cascade,
   access_class_id uuid not null,
+  access_expires_at timestamptz,
   timed_out_until timestamptz,
+  nickname text check (pg_catalog.char_length(nickname) between 1 and 32),
+  sort_name text not null collate "C",
+  invited_by uuid references public.profiles (id) on delete set null,
+  invite_code text,
   joined_at timestamptz not null default pg_catalog.now(),
   primary key (community_id, user_id),
   foreign key (community_id, access_class_id) references private.access_classes (community_id, id) on delete no action
 );
 
 comment on table public.community_members is 'A user''s membership in a community.';
+comment on column public.community_members.access_expires_at is
+'When the first of the temporary grants ends that the access class counts in. Past: the class is not to be believed.';
+comment on column public.community_members.nickname is 'Shown name in this community: 1 to 32 characters; null: the profile''s.';
+comment on column public.community_members.sort_name is 'The shown name in lower case: what lists are sorted and searched by.';
+comment on column public.community_members.invited_by is 'Whose invite it was.';
+comment on column public.community_members.invite_code is 'By which invite; kept when the invite is gone.';
 comment on column public.community_members.timed_out_until is 'Until then the member may only look and read. Null or past: not timed out.';
 
 create index community_members_user_id on public.community_members (user_id, joined_at);
 create index community_members_access_class_id on public.community_members (community_id, access_class_id);
+create index community_members_sort_name on public.community_members (community_id, sort_name, user_id);
+create index community_members_invited_by on public.community_members (invited_by) where invited_by is not null;
+create index community_members_access_expires_at on public.community_members (access_expires_at)
+where access_expires_at is not null;
 
 alter table public.community_members enable row level security;
 
@@ -246,12 +281,12 @@ create policy community_members_select on public.community_members
 for select to authenticated using (community_id = any ((select private.my_community_ids())::uuid[]));
 
 revoke all on table public.community_members from public, anon, authenticated, service_role;
-grant select (community_id, user_id, timed_out_until, joined_at) on table public.community_members to authenticated;
+grant select (community_id, user_id, timed_out_until, nickname, joined_at) on table public.community_members to authenticated;
 
 -- schemas/access/member_roles.sql
 
--- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at is left out when
--- the member's access class is assigned anew.
+-- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at counts nowhere any
+-- more; the sweep only tidies.
 create table public.member_roles (
   community_id uuid not null,
   user_id uuid not null,
@@ -266,6 +301,7 @@ create table public.member_roles (
 comment on table public.member_roles is 'A role granted to a member.';
 comment on column public.member_roles.expires_at is 'When the grant ends by itself; null: never.';
 
+create index member_roles_expires_at on public.member_roles (expires_at) where expires_at is not null;
 create index member_roles_role_id on public.member_roles (community_id, role_id);
 
 alter table public.member_roles enable row level security;
@@ -275,6 +311,21 @@ for select to authenticated using (community_id = any ((select private.my_commun
 
 revoke all on table public.member_roles from public, anon, authenticated, service_role;
 grant select on table public.member_roles to authenticated;
+
+-- schemas/access/departed_timeouts.sql
+
+-- departed_timeouts: timeouts of members who are gone. A timeout does not end by leaving and coming back.
+create table private.departed_timeouts (
+  community_id uuid not null references public.communities (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  timed_out_until timestamptz not null,
+  primary key (community_id, user_id)
+);
+
+create index departed_timeouts_user_id on private.departed_timeouts (user_id);
+create index departed_timeouts_timed_out_until on private.departed_timeouts (timed_out_until);
+
+revoke all on table private.departed_timeouts from public, anon, authenticated, service_role;
 
 -- schemas/access/channel_groups.sql
 
@@ -298,6 +349,40 @@ for select to authenticated using (community_id = any ((select private.my_commun
 revoke all on table public.channel_groups from public, anon, authenticated, service_role;
 grant select on table public.channel_groups to authenticated;
 
+-- schemas/access/channel_group_overwrites.sql
+
+-- channel_group_overwrites: what a group allows or denies, for the channels synced with it. Rights come from
+-- channel_overwrites alone: a synced channel carries a copy of its group's, so no reader has to look in two places.
+create table public.channel_group_overwrites (
+  community_id uuid not null,
+  group_id uuid not null,
+  role_id uuid,
+  user_id uuid,
+  allow bigint not null default 0,
+  deny bigint not null default 0,
+  subject_id uuid not null generated always as (coalesce(role_id, user_id)) stored,
+  primary key (group_id, subject_id),
+  check (pg_catalog.num_nonnulls(role_id, user_id) = 1),
+  check (allow & deny = 0),
+  foreign key (community_id, group_id) references public.channel_groups (community_id, id) on delete cascade,
+  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade,
+  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
+);
+
+comment on table public.channel_group_overwrites is 'What a group allows or denies a role or a member, in the channels synced with it.';
+
+create index channel_group_overwrites_group_id on public.channel_group_overwrites (community_id, group_id);
+create index channel_group_overwrites_role_id on public.channel_group_overwrites (community_id, role_id) where role_id is not null;
+create index channel_group_overwrites_user_id on public.channel_group_overwrites (community_id, user_id) where user_id is not null;
+
+alter table public.channel_group_overwrites enable row level security;
+
+create policy channel_group_overwrites_select on public.channel_group_overwrites
+for select to authenticated using (community_id = any ((select private.my_community_ids())::uuid[]));
+
+revoke all on table public.channel_group_overwrites from public, anon, authenticated, service_role;
+grant select (community_id, group_id, role_id, user_id, subject_id) on table public.channel_group_overwrites to authenticated;
+
 -- schemas/access/channels.sql
 
 -- channels: where messages are sent and voice is held.
@@ -308,6 +393,7 @@ create table public.channels (
   kind text not null check (kind in ('text', 'voice')),
   name text not null check (pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
   position integer not null,
+  is_synced boolean not null default false,
   topic_epoch bigint not null default 1,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (community_id, id),
@@ -318,6 +404,7 @@ comment on table public.channels is 'A channel of a community.';
 comment on column public.channels.kind is $$What it is for.
 @type {'text' | 'voice'}$$;
 comment on column public.channels.position is 'Place within its group, ascending.';
+comment on column public.channels.is_synced is 'Whether it carries the overwrites of its group; editing its own ends that.';
 comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
 
 create index channels_group_id on public.channels (community_id, group_id);
@@ -325,7 +412,7 @@ create index channels_group_id on public.channels (community_id, group_id);
 alter table public.channels enable row level security;
 
 create policy channels_select on public.channels
-for select to authenticated using (id = any ((select private.viewable_channel_ids())::uuid[]));
+for select to authenticated using (id = any ((select private.my_channel_ids('view_channel'))::uuid[]));
 
 revoke all on table public.channels from public, anon, authenticated, service_role;
 grant select on table public.channels to authenticated;
@@ -359,7 +446,7 @@ create index channel_overwrites_user_id on public.channel_overwrites (community_
 alter table public.channel_overwrites enable row level security;
 
 create policy channel_overwrites_select on public.channel_overwrites
-for select to authenticated using (channel_id = any ((select private.viewable_channel_ids())::uuid[]));
+for select to authenticated using (channel_id = any ((select private.my_channel_ids('view_channel'))::uuid[]));
 
 revoke all on table public.channel_overwrites from public, anon, authenticated, service_role;
 grant select (community_id, channel_id, role_id, user_id, subject_id) on table public.channel_overwrites to authenticated;
@@ -379,9 +466,54 @@ create index channel_access_channel_id on private.channel_access (channel_id);
 
 revoke all on table private.channel_access from public, anon, authenticated, service_role;
 
--- schemas/access/resolve_access.sql
+-- schemas/access/rights.sql
 
--- resolve_access: the whole rule, in one statement. It is Discord's documented order, because people know it:
+-- rights: what the rule gives in one place, with every tier's part in it. A place is a channel, or a group, asked as if
+-- it were a text channel synced with it.
+create type private.rights as (
+  place_id uuid,
+  base bigint,
+  default_deny bigint,
+  default_allow bigint,
+  roles_deny bigint,
+  roles_allow bigint,
+  member_deny bigint,
+  member_allow bigint,
+  permissions bigint
+);
+
+revoke all on type private.rights from public, anon, authenticated, service_role;
+
+-- schemas/access/base_permissions.sql
+
+-- base_permissions: tiers 1 and 2 of the rule (see rights_in), for who holds these roles beside the default role.
+-- p_member_id matters only where it is the owner.
+create function private.base_permissions(p_community_id uuid, p_role_ids uuid[], p_member_id uuid)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_base bigint;
+begin
+  select pg_catalog.bit_or(r.permissions) into v_base
+  from public.roles r
+  where r.community_id = p_community_id and (r.is_default or r.id = any (p_role_ids));
+
+  if v_base & private.permission_mask('administrator') <> 0
+    or exists (select from public.communities c where c.id = p_community_id and c.owner_id = p_member_id)
+  then
+    return (select pg_catalog.bit_or(1::bigint << k.bit) from public.permissions_catalog k);
+  end if;
+  return v_base;
+end
+$$;
+
+revoke all on function private.base_permissions(uuid, uuid[], uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/rights_in.sql
+
+-- rights_in: the whole rule, for who holds these roles and, where p_member_id is given, is this member. It is Discord's
+-- documented order, because people know it:
 --
 --   1. The owner, or whoever holds a role with administrator: everything.
 --   2. base = the default role's permissions and those of all granted roles.
@@ -390,71 +522,55 @@ revoke all on table private.channel_access from public, anon, authenticated, ser
 --   4. Without view_channel: nothing. Without send_messages: no mention_everyone, attach_files, embed_links.
 --      Without connect in a voice channel: nothing but seeing it.
 --
--- Timeouts are applied at the read (see channel_permissions). With p_access_class_id or p_channel_id only that class's
--- or that channel's answers are resolved: a new class or a new channel changes nobody else's.
-create function private.resolve_access(
+-- A timeout is applied where rights are read: see channel_permissions. Nothing else evaluates the rule: what is stored
+-- (resolve_access), asked live (rights_now) and explained (explain_permission) all comes from here.
+-- Without p_place_id: every channel of the community.
+create function private.rights_in(
   p_community_id uuid,
-  p_access_class_id uuid default null,
-  p_channel_id uuid default null
+  p_role_ids uuid[],
+  p_member_id uuid,
+  p_place_id uuid default null
 )
-returns void
-language plpgsql volatile security definer set search_path = ''
+returns setof private.rights
+language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_administrator bigint := private.permission_mask('administrator');
+  v_base bigint := private.base_permissions(p_community_id, p_role_ids, p_member_id);
+  v_is_administrator boolean := v_base & private.permission_mask('administrator') <> 0;
   v_view bigint := private.permission_mask('view_channel');
   v_send bigint := private.permission_mask('send_messages');
   v_needs_send bigint := private.permission_mask('mention_everyone', 'attach_files', 'embed_links');
   v_connect bigint := private.permission_mask('connect');
-  v_everything bigint;
-  v_in_channels bigint;
+  -- What there is in channels at all: to kick somebody is no right in a channel, whoever holds it.
+  v_in_channels bigint := (
+    select pg_catalog.bit_or(1::bigint << k.bit) from public.permissions_catalog k where k.scope <> 'community'
+  );
 begin
-  select pg_catalog.bit_or(1::bigint << c.bit), pg_catalog.bit_or(1::bigint << c.bit) filter (where c.scope <> 'community')
-  into v_everything, v_in_channels
-  from public.permissions_catalog c;
-
-  -- Tiers 1 and 2: the class in the community as a whole.
-  update private.access_classes a
-  set permissions = resolved.permissions
-  from (
-    select
-      k.id,
-      case
-        when k.member_id = c.owner_id or pg_catalog.bit_or(r.permissions) & v_administrator <> 0 then v_everything
-        else pg_catalog.bit_or(r.permissions)
-      end as permissions
-    from private.access_classes k
-    join public.communities c on c.id = k.community_id
-    join public.roles r on r.community_id = k.community_id and (r.is_default or r.id = any (k.role_ids))
-    where k.community_id = p_community_id
-      and (p_access_class_id is null or k.id = p_access_class_id)
-    group by k.id, k.member_id, c.owner_id
-  ) resolved
-  where a.id = resolved.id and a.permissions <> resolved.permissions;
-
-  -- Tiers 3 and 4: the class in each channel.
-  insert into private.channel_access as ca (access_class_id, channel_id, permissions)
+  return query
   select
-    t.access_class_id,
-    t.channel_id,
+    t.id, v_base, t.default_deny, t.default_allow, t.roles_deny, t.roles_allow, t.member_deny, t.member_allow,
     v_in_channels & case
-      when t.base & v_administrator <> 0 then v_everything
+      when v_is_administrator then v_base
       when t.overwritten & v_view = 0 then 0
-      when t.kind = 'voice' and t.overwritten & v_connect = 0 then t.overwritten & v_view
+      when t.kind = 'voice' and t.overwritten & v_connect = 0 then v_view
       when t.overwritten & v_send = 0 then t.overwritten & ~v_needs_send
       else t.overwritten
     end
   from (
     select
-      a.id as access_class_id,
-      c.id as channel_id,
-      c.kind,
-      a.permissions as base,
-      ((((((a.permissions & ~o.default_deny) | o.default_allow)
+      p.id, p.kind, o.*,
+      ((((((v_base & ~o.default_deny) | o.default_allow)
         & ~o.roles_deny) | o.roles_allow)
         & ~o.member_deny) | o.member_allow) as overwritten
-    from private.access_classes a
-    join public.channels c on c.community_id = a.community_id
+    from (
+      select c.id, c.kind
+      from public.channels c
+      where c.community_id = p_community_id and (p_place_id is null or c.id = p_place_id)
+      union all
+      select g.id, 'text'
+      from public.channel_groups g
+      where g.community_id = p_community_id and g.id = p_place_id
+    ) p
     cross join lateral (
       select
         coalesce(pg_catalog.bit_or(w.deny) filter (where r.is_default), 0) as default_deny,
@@ -463,77 +579,231 @@ begin
         coalesce(pg_catalog.bit_or(w.allow) filter (where not r.is_default), 0) as roles_allow,
         coalesce(pg_catalog.bit_or(w.deny) filter (where w.user_id is not null), 0) as member_deny,
         coalesce(pg_catalog.bit_or(w.allow) filter (where w.user_id is not null), 0) as member_allow
-      from public.channel_overwrites w
-      left join public.roles r on r.community_id = w.community_id and r.id = w.role_id
-      where w.community_id = a.community_id
-        and w.channel_id = c.id
-        and (r.is_default or w.role_id = any (a.role_ids) or w.user_id = a.member_id)
+      from (
+        select c.role_id, c.user_id, c.allow, c.deny from public.channel_overwrites c where c.channel_id = p.id
+        union all
+        select g.role_id, g.user_id, g.allow, g.deny from public.channel_group_overwrites g where g.group_id = p.id
+      ) w
+      left join public.roles r on r.community_id = p_community_id and r.id = w.role_id
+      where r.is_default or w.role_id = any (p_role_ids) or w.user_id = p_member_id
     ) o
+  ) t;
+end
+$$;
+
+revoke all on function private.rights_in(uuid, uuid[], uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/granted_role_ids.sql
+
+-- granted_role_ids: the roles a member holds at this moment beside the default role, sorted, as access classes keep them.
+create function private.granted_role_ids(p_community_id uuid, p_user_id uuid)
+returns uuid[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return array(
+    select m.role_id
+    from public.member_roles m
+    where m.community_id = p_community_id
+      and m.user_id = p_user_id
+      and (m.expires_at is null or m.expires_at > pg_catalog.now())
+    order by m.role_id
+  );
+end
+$$;
+
+revoke all on function private.granted_role_ids(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/rights_now.sql
+
+-- rights_now: a member's rights by the rule itself instead of by what is stored. For the moments between the end of a
+-- temporary grant and the sweep that stores it, for groups, and for explanations.
+create function private.rights_now(p_community_id uuid, p_user_id uuid, p_place_id uuid default null)
+returns setof private.rights
+language sql stable security definer set search_path = ''
+as $$
+  select * from private.rights_in(
+    p_community_id, private.granted_role_ids(p_community_id, p_user_id), p_user_id, p_place_id
+  );
+$$;
+
+revoke all on function private.rights_now(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/resolve_access.sql
+
+-- resolve_access: stores what the rule (rights_in) gives each access class, where it differs from what is stored.
+-- Returns the channels that somebody does not receive any more: whoever may not view a channel or not read its history
+-- is not on its topic, so those topics have to move. Every class has members, so a class that lost is somebody who lost.
+-- With p_access_class_id or p_channel_id only that class's or that channel's answers are resolved: a new class or a new
+-- channel changes nobody else's. The caller holds change_access, or hold_access where it resolves a class of its own.
+create function private.resolve_access(
+  p_community_id uuid,
+  p_access_class_id uuid default null,
+  p_channel_id uuid default null
+)
+returns uuid[]
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_receive bigint := private.permission_mask('view_channel', 'read_history');
+  v_lost uuid[];
+begin
+  update private.access_classes a
+  set permissions = resolved.permissions
+  from (
+    select k.id, private.base_permissions(k.community_id, k.role_ids, k.member_id) as permissions
+    from private.access_classes k
+    where k.community_id = p_community_id
+      and (p_access_class_id is null or k.id = p_access_class_id)
+  ) resolved
+  where a.id = resolved.id and a.permissions <> resolved.permissions;
+
+  with changed as materialized (
+    select
+      a.id as access_class_id, r.place_id as channel_id, r.permissions,
+      ca.permissions & v_receive = v_receive and r.permissions & v_receive <> v_receive as is_lost
+    from private.access_classes a
+    cross join lateral private.rights_in(a.community_id, a.role_ids, a.member_id, p_channel_id) r
+    left join private.channel_access ca on ca.access_class_id = a.id and ca.channel_id = r.place_id
     where a.community_id = p_community_id
       and (p_access_class_id is null or a.id = p_access_class_id)
-      and (p_channel_id is null or c.id = p_channel_id)
-  ) t
-  on conflict (access_class_id, channel_id) do update
-    set permissions = excluded.permissions
-    where ca.permissions <> excluded.permissions;
+      and ca.permissions is distinct from r.permissions
+  ), stored as (
+    insert into private.channel_access (access_class_id, channel_id, permissions)
+    select c.access_class_id, c.channel_id, c.permissions from changed c
+    on conflict (access_class_id, channel_id) do update set permissions = excluded.permissions
+  )
+  select coalesce(pg_catalog.array_agg(distinct c.channel_id) filter (where c.is_lost), '{}') into v_lost
+  from changed c;
+  return v_lost;
 end
 $$;
 
 revoke all on function private.resolve_access(uuid, uuid, uuid) from public, anon, authenticated, service_role;
 
--- schemas/access/assign_access_class.sql
+-- schemas/access/access_class.sql
 
--- assign_access_class: the class a user with these facts belongs to, made and resolved where it is the first of its kind.
--- The caller holds hold_access or change_access for the community, so no channel comes while the class is resolved. Two
--- members who make the same class side by side meet at its unique key: the second waits for the first and takes its class.
-create function private.assign_access_class(p_community_id uuid, p_user_id uuid)
+-- access_class: the class of who holds these roles (sorted) and, where p_member_id is given, is this member; made and
+-- resolved where it is the first of its kind. The caller holds hold_access or change_access for the community, so no
+-- channel comes while the class is resolved. Two members who make the same class side by side meet at its unique key:
+-- the second waits for the first and takes its class.
+create function private.access_class(p_community_id uuid, p_role_ids uuid[], p_member_id uuid)
 returns uuid
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_role_ids uuid[];
-  v_member_id uuid;
-  v_class_id uuid;
+  v_id uuid;
 begin
-  select coalesce(pg_catalog.array_agg(m.role_id order by m.role_id), '{}') into v_role_ids
-  from public.member_roles m
-  where m.community_id = p_community_id
-    and m.user_id = p_user_id
-    and (m.expires_at is null or m.expires_at > pg_catalog.now());
-
-  if exists (select from public.communities c where c.id = p_community_id and c.owner_id = p_user_id)
-    or exists (select from public.channel_overwrites w where w.community_id = p_community_id and w.user_id = p_user_id)
-  then
-    v_member_id := p_user_id;
-  end if;
-
-  select a.id into v_class_id
+  select a.id into v_id
   from private.access_classes a
   where a.community_id = p_community_id
-    and a.role_ids = v_role_ids
-    and a.member_id is not distinct from v_member_id;
-
-  if not found then
-    insert into private.access_classes (community_id, role_ids, member_id)
-    values (p_community_id, v_role_ids, v_member_id)
-    on conflict (community_id, role_ids, member_id) do nothing
-    returning id into v_class_id;
-
-    if found then
-      perform private.resolve_access(p_community_id, p_access_class_id => v_class_id);
-    else
-      select a.id into v_class_id
-      from private.access_classes a
-      where a.community_id = p_community_id
-        and a.role_ids = v_role_ids
-        and a.member_id is not distinct from v_member_id;
-    end if;
+    and a.role_ids = p_role_ids
+    and a.member_id is not distinct from p_member_id;
+  if found then
+    return v_id;
   end if;
-  return v_class_id;
+
+  insert into private.access_classes (community_id, role_ids, member_id)
+  values (p_community_id, p_role_ids, p_member_id)
+  on conflict (community_id, role_ids, member_id) do nothing
+  returning id into v_id;
+  if found then
+    perform private.resolve_access(p_community_id, p_access_class_id => v_id);
+  else
+    select a.id into v_id
+    from private.access_classes a
+    where a.community_id = p_community_id
+      and a.role_ids = p_role_ids
+      and a.member_id is not distinct from p_member_id;
+  end if;
+  return v_id;
 end
 $$;
 
-revoke all on function private.assign_access_class(uuid, uuid) from public, anon, authenticated, service_role;
+revoke all on function private.access_class(uuid, uuid[], uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/remove_empty_classes.sql
+
+-- remove_empty_classes: of these classes, those nobody is left in. The caller holds change_access: nobody is joining one.
+create function private.remove_empty_classes(p_community_id uuid, p_class_ids uuid[])
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from private.access_classes a
+  where a.community_id = p_community_id
+    and a.id = any (p_class_ids)
+    and not exists (
+      select from public.community_members m where m.community_id = p_community_id and m.access_class_id = a.id
+    );
+$$;
+
+revoke all on function private.remove_empty_classes(uuid, uuid[]) from public, anon, authenticated, service_role;
+
+-- schemas/access/assign_access_classes.sql
+
+-- assign_access_classes: gives members the classes that their roles and overwrites ask for now, and removes classes that
+-- nobody is left in. Returns the channels that somebody does not receive any more (see resolve_access).
+-- The caller holds change_access for the community. Cost: one update per member whose class changes, one resolution per
+-- class that is new.
+create function private.assign_access_classes(p_community_id uuid, p_user_ids uuid[])
+returns uuid[]
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_receive bigint := private.permission_mask('view_channel', 'read_history');
+  v_owner_id uuid := (select c.owner_id from public.communities c where c.id = p_community_id);
+  v_left uuid[];
+  v_entered uuid[];
+  v_lost uuid[];
+begin
+  with facts as materialized (
+    select
+      m.user_id,
+      m.access_class_id as old_class_id,
+      private.granted_role_ids(p_community_id, m.user_id) as role_ids,
+      case
+        when m.user_id = v_owner_id or exists (
+          select from public.channel_overwrites w where w.community_id = p_community_id and w.user_id = m.user_id
+        ) then m.user_id
+      end as member_id,
+      (
+        select pg_catalog.min(g.expires_at)
+        from public.member_roles g
+        where g.community_id = p_community_id and g.user_id = m.user_id and g.expires_at > pg_catalog.now()
+      ) as expires_at
+    from public.community_members m
+    where m.community_id = p_community_id and m.user_id = any (p_user_ids)
+  ), classes as materialized (
+    select k.role_ids, k.member_id, private.access_class(p_community_id, k.role_ids, k.member_id) as id
+    from (select distinct f.role_ids, f.member_id from facts f) k
+  ), assigned as (
+    update public.community_members m
+    set access_class_id = k.id, access_expires_at = f.expires_at
+    from facts f
+    join classes k on k.role_ids = f.role_ids and k.member_id is not distinct from f.member_id
+    where m.community_id = p_community_id
+      and m.user_id = f.user_id
+      and (m.access_class_id <> k.id or m.access_expires_at is distinct from f.expires_at)
+    returning f.old_class_id, k.id as new_class_id
+  )
+  select pg_catalog.array_agg(d.old_class_id), pg_catalog.array_agg(d.new_class_id) into v_left, v_entered
+  from (
+    select distinct a.old_class_id, a.new_class_id from assigned a where a.old_class_id <> a.new_class_id
+  ) d;
+
+  select coalesce(pg_catalog.array_agg(distinct o.channel_id), '{}') into v_lost
+  from rows from (pg_catalog.unnest(v_left), pg_catalog.unnest(v_entered)) as moved (old_class_id, new_class_id)
+  join private.channel_access o
+    on o.access_class_id = moved.old_class_id and o.permissions & v_receive = v_receive
+  join private.channel_access n
+    on n.access_class_id = moved.new_class_id and n.channel_id = o.channel_id and n.permissions & v_receive <> v_receive;
+
+  perform private.remove_empty_classes(p_community_id, v_left);
+  return v_lost;
+end
+$$;
+
+revoke all on function private.assign_access_classes(uuid, uuid[]) from public, anon, authenticated, service_role;
 
 -- schemas/access/hold_access.sql
 
@@ -566,71 +836,87 @@ revoke all on function private.change_access(uuid) from public, anon, authentica
 
 -- schemas/access/left_by_timeout.sql
 
--- left_by_timeout: what a timeout leaves of these permissions to a member of this class: looking and reading. The owner
--- and administrators are exempt.
-create function private.left_by_timeout(p_permissions bigint, p_access_class_id uuid)
+-- left_by_timeout: what a timeout leaves a member of these permissions: looking and reading. The owner and
+-- administrators are exempt.
+create function private.left_by_timeout(p_permissions bigint, p_community_id uuid, p_user_id uuid)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  if exists (
-    select from private.access_classes a
-    where a.id = p_access_class_id and a.permissions & private.permission_mask('administrator') <> 0
-  ) then
+  if private.base_permissions(p_community_id, private.granted_role_ids(p_community_id, p_user_id), p_user_id)
+    & private.permission_mask('administrator') <> 0
+  then
     return p_permissions;
   end if;
   return p_permissions & private.permission_mask('view_channel', 'read_history');
 end
 $$;
 
-revoke all on function private.left_by_timeout(bigint, uuid) from public, anon, authenticated, service_role;
+revoke all on function private.left_by_timeout(bigint, uuid, uuid) from public, anon, authenticated, service_role;
 
 -- schemas/access/channel_permissions.sql
 
 -- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
--- One index lookup each: the channel, the membership, the answer.
+-- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
+-- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
-create function private.channel_permissions(p_channel_id uuid)
+create function private.channel_permissions(p_channel_id uuid, p_without_timeout boolean default false)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_member record;
 begin
-  return (
-    select case
-      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(ca.permissions, m.access_class_id)
-      else ca.permissions
-    end
-    from public.channels ch
-    join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
-    join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
-    where ch.id = p_channel_id
-  );
+  select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
+  into v_member
+  from public.channels ch
+  join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
+  join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
+  where ch.id = p_channel_id;
+
+  if v_member.access_expires_at <= pg_catalog.now() then
+    v_member.permissions := (
+      select r.permissions from private.rights_now(v_member.community_id, v_member.user_id, p_channel_id) r
+    );
+  end if;
+  if v_member.timed_out_until > pg_catalog.now() and not p_without_timeout then
+    return private.left_by_timeout(v_member.permissions, v_member.community_id, v_member.user_id);
+  end if;
+  return v_member.permissions;
 end
 $$;
 
-revoke all on function private.channel_permissions(uuid) from public, anon, authenticated, service_role;
+revoke all on function private.channel_permissions(uuid, boolean) from public, anon, authenticated, service_role;
 
 -- schemas/access/community_permissions.sql
 
 -- community_permissions: the caller's mask in the community as a whole; null without membership.
-create function private.community_permissions(p_community_id uuid)
+create function private.community_permissions(p_community_id uuid, p_without_timeout boolean default false)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_member record;
 begin
-  return (
-    select case
-      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(a.permissions, a.id)
-      else a.permissions
-    end
-    from public.community_members m
-    join private.access_classes a on a.id = m.access_class_id
-    where m.community_id = p_community_id and m.user_id = (select auth.uid())
-  );
+  select m.user_id, m.access_expires_at, m.timed_out_until, a.permissions
+  into v_member
+  from public.community_members m
+  join private.access_classes a on a.id = m.access_class_id
+  where m.community_id = p_community_id and m.user_id = (select auth.uid());
+
+  if v_member.access_expires_at <= pg_catalog.now() then
+    v_member.permissions := private.base_permissions(
+      p_community_id, private.granted_role_ids(p_community_id, v_member.user_id), v_member.user_id
+    );
+  end if;
+  if v_member.timed_out_until > pg_catalog.now() and not p_without_timeout then
+    return private.left_by_timeout(v_member.permissions, p_community_id, v_member.user_id);
+  end if;
+  return v_member.permissions;
 end
 $$;
 
-revoke all on function private.community_permissions(uuid) from public, anon, authenticated, service_role;
+revoke all on function private.community_permissions(uuid, boolean) from public, anon, authenticated, service_role;
 
 -- schemas/access/require_in_channel.sql
 
@@ -651,12 +937,7 @@ begin
   end if;
   if v_permissions & v_needed = 0 then
     -- Only what the timeout takes is put down to it.
-    if exists (
-      select from public.channels c
-      join public.community_members m on m.community_id = c.community_id and m.user_id = (select auth.uid())
-      join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = c.id
-      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now() and ca.permissions & v_needed <> 0
-    ) then
+    if private.channel_permissions(p_channel_id, p_without_timeout => true) & v_needed <> 0 then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
     perform private.fail(
@@ -688,14 +969,7 @@ begin
   end if;
   if p_permission is not null and v_permissions & private.permission_mask(p_permission) = 0 then
     -- Only what the timeout takes is put down to it.
-    if exists (
-      select from public.community_members m
-      join private.access_classes a on a.id = m.access_class_id
-      where m.community_id = p_community_id
-        and m.user_id = (select auth.uid())
-        and m.timed_out_until > pg_catalog.now()
-        and a.permissions & private.permission_mask(p_permission) <> 0
-    ) then
+    if private.community_permissions(p_community_id, p_without_timeout => true) & private.permission_mask(p_permission) <> 0 then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
     perform private.fail(
@@ -709,6 +983,617 @@ $$;
 
 revoke all on function private.require_in_community(uuid, text) from public, anon, authenticated, service_role;
 
+-- schemas/access/member_rank.sql
+
+-- member_rank: how high a member stands: the position of the highest role held, 0 with the default role only, and above
+-- every role for the owner. Null for who is no member.
+create function private.member_rank(p_community_id uuid, p_user_id uuid)
+returns integer
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select case
+      when c.owner_id = m.user_id then 2147483647
+      else coalesce(
+        (
+          select pg_catalog.max(r.position)
+          from public.roles r
+          where r.community_id = m.community_id
+            and r.id = any (private.granted_role_ids(m.community_id, m.user_id))
+        ),
+        0
+      )
+    end
+    from public.community_members m
+    join public.communities c on c.id = m.community_id
+    where m.community_id = p_community_id and m.user_id = p_user_id
+  );
+end
+$$;
+
+revoke all on function private.member_rank(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/begin_change.sql
+
+-- begin_change: the gate of every operation that changes a community's structure or members: the right, then the
+-- community's lock, then the right again, since it may have gone while we waited. Asked first without the lock, because
+-- otherwise a stranger's refused calls would make the members wait. Returns the caller's mask in the community.
+-- Limits: community_change per user. The lock comes before any row's, also the limit's.
+create function private.begin_change(p_community_id uuid, p_permission text default null)
+returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_held bigint;
+begin
+  perform private.require_in_community(p_community_id, p_permission);
+  perform private.change_access(p_community_id);
+  v_held := private.require_in_community(p_community_id, p_permission);
+  perform private.take_token('community_change', private.require_user()::text);
+  return v_held;
+end
+$$;
+
+revoke all on function private.begin_change(uuid, text) from public, anon, authenticated, service_role;
+
+-- schemas/access/begin_change_in_channel.sql
+
+-- begin_change_in_channel: begin_change for operations on one channel. Returns the caller's mask in the channel.
+create function private.begin_change_in_channel(p_channel_id uuid, p_permission text)
+returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_held bigint;
+begin
+  perform private.require_in_channel(p_channel_id, p_permission);
+  perform private.change_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  v_held := private.require_in_channel(p_channel_id, p_permission);
+  perform private.take_token('community_change', private.require_user()::text);
+  return v_held;
+end
+$$;
+
+revoke all on function private.begin_change_in_channel(uuid, text) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_owner.sql
+
+-- require_owner: the gate of what only the owner may do, after begin_change.
+create function private.require_owner(p_community_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if not exists (
+    select from public.communities c where c.id = p_community_id and c.owner_id = (select auth.uid())
+  ) then
+    perform private.fail('role_hierarchy', 'Only the owner may do this.', 403);
+  end if;
+end
+$$;
+
+revoke all on function private.require_owner(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_above_role.sql
+
+-- require_above_role: hierarchy. The role is one of this community's and stands strictly below the caller's highest.
+-- Returns it. Holding a permission is another matter: an administrator, too, acts only downwards.
+create function private.require_above_role(p_community_id uuid, p_role_id uuid)
+returns public.roles
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_role public.roles;
+begin
+  select r.* into v_role from public.roles r where r.community_id = p_community_id and r.id = p_role_id;
+  if not found then
+    perform private.fail(
+      'not_found', 'There is no such role in this community.', 404, pg_catalog.jsonb_build_object('field', 'p_role_id')
+    );
+  end if;
+  if v_role.position >= private.member_rank(p_community_id, (select auth.uid())) then
+    perform private.fail('role_hierarchy', 'This role does not stand below your own.', 403);
+  end if;
+  return v_role;
+end
+$$;
+
+revoke all on function private.require_above_role(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_above_member.sql
+
+-- require_above_member: hierarchy. The user is a member whose highest role stands strictly below the caller's. So nobody
+-- acts on oneself by it, and nobody on the owner.
+create function private.require_above_member(p_community_id uuid, p_user_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_rank integer := private.member_rank(p_community_id, p_user_id);
+begin
+  if v_rank is null then
+    perform private.fail(
+      'not_found', 'There is no such member.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+  if v_rank >= private.member_rank(p_community_id, (select auth.uid())) then
+    perform private.fail('role_hierarchy', 'This member does not stand below you.', 403);
+  end if;
+end
+$$;
+
+revoke all on function private.require_above_member(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_held.sql
+
+-- require_held: one gives, takes and denies only what one holds. p_changed is every bit whose value changes.
+create function private.require_held(p_held bigint, p_changed bigint)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_changed & ~p_held <> 0 then
+    perform private.fail(
+      'missing_permission', 'You can change only permissions that you hold yourself.', 403,
+      pg_catalog.jsonb_build_object('permission', (private.permission_keys(p_changed & ~p_held))[1])
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_held(bigint, bigint) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_held_in_channels.sql
+
+-- require_held_in_channels: what roles bring along in single channels is held to the same rule as their permissions:
+-- granting a role gives what its overwrites allow, taking it away gives back what they deny. Without this a manager would
+-- see a private channel by granting the role that opens it, or speak by shedding the role that silences.
+create function private.require_held_in_channels(p_community_id uuid, p_granted uuid[], p_revoked uuid[])
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_lacking bigint;
+begin
+  select w.given & ~coalesce(private.channel_permissions(w.channel_id), 0) into v_lacking
+  from (
+    select o.channel_id, pg_catalog.bit_or(case when o.role_id = any (p_granted) then o.allow else o.deny end) as given
+    from public.channel_overwrites o
+    where o.community_id = p_community_id and o.role_id = any (p_granted || p_revoked)
+    group by o.channel_id
+  ) w
+  where w.given & ~coalesce(private.channel_permissions(w.channel_id), 0) <> 0
+  limit 1;
+  -- The channel is not named: it may be one that the caller does not see.
+  perform private.require_held(0, coalesce(v_lacking, 0));
+end
+$$;
+
+revoke all on function private.require_held_in_channels(uuid, uuid[], uuid[]) from public, anon, authenticated, service_role;
+
+-- schemas/access/may_grant.sql
+
+-- may_grant: whether a member could grant a role right now: manage_roles held and no timeout, the role strictly below,
+-- and everything it gives, in the community and in single channels, held. For invites: who made one may have lost the
+-- right to what it promises.
+create function private.may_grant(p_community_id uuid, p_user_id uuid, p_role_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_held bigint := private.base_permissions(
+    p_community_id, private.granted_role_ids(p_community_id, p_user_id), p_user_id
+  );
+begin
+  return exists (
+    select
+    from public.roles r
+    join public.community_members m on m.community_id = r.community_id and m.user_id = p_user_id
+    where r.community_id = p_community_id
+      and r.id = p_role_id
+      and not r.is_default
+      and r.position < private.member_rank(p_community_id, p_user_id)
+      and r.permissions & ~v_held = 0
+      and v_held & private.permission_mask('manage_roles') <> 0
+      and (
+        m.timed_out_until is null
+        or m.timed_out_until <= pg_catalog.now()
+        or v_held & private.permission_mask('administrator') <> 0
+      )
+  ) and not exists (
+    select
+    from public.channel_overwrites o
+    join private.rights_now(p_community_id, p_user_id) held on held.place_id = o.channel_id
+    where o.community_id = p_community_id and o.role_id = p_role_id and o.allow & ~held.permissions <> 0
+  );
+end
+$$;
+
+revoke all on function private.may_grant(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/sort_name.sql
+
+-- sort_name: what a member is listed and searched by: the nickname, or else the profile's shown name.
+create function private.sort_name(p_nickname text, p_display_name text)
+returns text
+language sql immutable security invoker set search_path = ''
+as $$
+  select pg_catalog.lower(coalesce(p_nickname, p_display_name));
+$$;
+
+revoke all on function private.sort_name(text, text) from public, anon, authenticated, service_role;
+
+-- A shown name that changes is sorted anew wherever no nickname stands over it.
+create function private.sort_members_by_new_name()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.community_members m
+  set sort_name = private.sort_name(m.nickname, new.display_name)
+  where m.user_id = new.id;
+  return null;
+end
+$$;
+
+revoke all on function private.sort_members_by_new_name() from public, anon, authenticated, service_role;
+
+create trigger access_sort_members_by_new_name
+after update of display_name on public.profiles
+for each row execute function private.sort_members_by_new_name();
+
+-- schemas/access/my_permissions.sql
+
+-- my_permissions: Gate: membership, and for a channel the right to view it.
+create function private.my_permissions(p_community_id uuid, p_channel_id uuid)
+returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_channel_id is null then
+    return private.permission_keys(private.require_in_community(p_community_id));
+  end if;
+  if not exists (
+    select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id
+  ) then
+    perform private.require_user();
+    perform private.fail('not_found', 'There is no such channel.', 404);
+  end if;
+  return private.permission_keys(private.require_in_channel(p_channel_id, 'view_channel'));
+end
+$$;
+
+revoke all on function private.my_permissions(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function private.my_permissions(uuid, uuid) to authenticated;
+
+create function public.my_permissions(p_community_id uuid, p_channel_id uuid default null)
+returns text[]
+language sql stable security invoker set search_path = ''
+as $$ select private.my_permissions(p_community_id, p_channel_id); $$;
+
+comment on function public.my_permissions(uuid, uuid) is
+$$Returns the keys of the permissions the caller holds at this moment, a timeout counted in.
+@param p_channel_id a channel of this community; left out: in the community as a whole
+@errors session_required, not_found$$;
+
+revoke all on function public.my_permissions(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.my_permissions(uuid, uuid) to authenticated;
+
+-- schemas/access/user_has_permission.sql
+
+-- user_has_permission: about the caller only. False for who is no member, and so also where there is no such community.
+create function private.user_has_permission(p_community_id uuid, p_permission text)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_needed bigint := private.permission_mask(p_permission);
+begin
+  perform private.require_user();
+  return coalesce(private.community_permissions(p_community_id) & v_needed <> 0, false);
+end
+$$;
+
+revoke all on function private.user_has_permission(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.user_has_permission(uuid, text) to authenticated;
+
+create function public.user_has_permission(p_community_id uuid, p_permission text)
+returns boolean
+language sql stable security invoker set search_path = ''
+as $$ select private.user_has_permission(p_community_id, p_permission); $$;
+
+comment on function public.user_has_permission(uuid, text) is
+$$Says whether the caller holds a permission in the community as a whole, at this moment. False without membership.
+@param p_permission a key of permissions_catalog
+@errors session_required, invalid_argument$$;
+
+revoke all on function public.user_has_permission(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.user_has_permission(uuid, text) to authenticated;
+
+-- schemas/access/can_view_channel.sql
+
+-- can_view_channel: about the caller only. False also where there is no such channel.
+create function private.can_view_channel(p_channel_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_user();
+  return coalesce(private.channel_permissions(p_channel_id) & private.permission_mask('view_channel') <> 0, false);
+end
+$$;
+
+revoke all on function private.can_view_channel(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.can_view_channel(uuid) to authenticated;
+
+create function public.can_view_channel(p_channel_id uuid)
+returns boolean
+language sql stable security invoker set search_path = ''
+as $$ select private.can_view_channel(p_channel_id); $$;
+
+comment on function public.can_view_channel(uuid) is
+$$Says whether the caller may view a channel at this moment. False also where there is no such channel.
+@errors session_required$$;
+
+revoke all on function public.can_view_channel(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.can_view_channel(uuid) to authenticated;
+
+-- schemas/access/can_send_in_channel.sql
+
+-- can_send_in_channel: about the caller only. False also where there is no such channel.
+create function private.can_send_in_channel(p_channel_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_user();
+  return coalesce(private.channel_permissions(p_channel_id) & private.permission_mask('send_messages') <> 0, false);
+end
+$$;
+
+revoke all on function private.can_send_in_channel(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.can_send_in_channel(uuid) to authenticated;
+
+create function public.can_send_in_channel(p_channel_id uuid)
+returns boolean
+language sql stable security invoker set search_path = ''
+as $$ select private.can_send_in_channel(p_channel_id); $$;
+
+comment on function public.can_send_in_channel(uuid) is
+$$Says whether the caller may send messages in a channel at this moment. False also where there is no such channel.
+@errors session_required$$;
+
+revoke all on function public.can_send_in_channel(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.can_send_in_channel(uuid) to authenticated;
+
+-- schemas/access/explain_permission.sql
+
+-- explain_permission: why somebody may or may not, tier by tier in the order of the rule (see rights_in). A tier speaks by
+-- allowing or denying; the last one that speaks decides, and where none speaks the permission is simply not given.
+-- Asked by the rule itself and not by what is stored, so it also tells when the two should ever differ.
+-- Gate: for oneself the right to view the channel; for others manage_roles in it.
+create function private.explain_permission(p_channel_id uuid, p_user_id uuid, p_permission text)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_bit bigint;
+  v_channel public.channels;
+  v_owner_id uuid;
+  v_role_ids uuid[];
+  v_rights private.rights;
+  v_member public.community_members;
+  v_administrator bigint := private.permission_mask('administrator');
+  v_view bigint := private.permission_mask('view_channel');
+  v_send bigint := private.permission_mask('send_messages');
+  v_connect bigint := private.permission_mask('connect');
+  v_overwritten bigint;
+  v_tiers jsonb;
+  v_decided_by text;
+  v_is_granted boolean;
+begin
+  perform private.require_in_channel(
+    p_channel_id, case when p_user_id = (select auth.uid()) then 'view_channel' else 'manage_roles' end
+  );
+  v_bit := private.permission_mask(p_permission);
+  if exists (select from public.permissions_catalog k where k.key = p_permission and k.scope = 'community') then
+    perform private.fail(
+      'invalid_argument', 'This permission is not asked in channels.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_permission')
+    );
+  end if;
+
+  select c.* into v_channel from public.channels c where c.id = p_channel_id;
+  select m.* into v_member
+  from public.community_members m
+  where m.community_id = v_channel.community_id and m.user_id = p_user_id;
+  if not found then
+    perform private.fail(
+      'not_found', 'There is no such member.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+  select c.owner_id into v_owner_id from public.communities c where c.id = v_channel.community_id;
+  v_role_ids := private.granted_role_ids(v_channel.community_id, p_user_id);
+  v_rights := private.rights_in(v_channel.community_id, v_role_ids, p_user_id, p_channel_id);
+  v_overwritten := ((((((v_rights.base & ~v_rights.default_deny) | v_rights.default_allow)
+    & ~v_rights.roles_deny) | v_rights.roles_allow)
+    & ~v_rights.member_deny) | v_rights.member_allow);
+
+  with spoken (step, tier, subject_id, effect) as (
+    select 1, 'default_role', r.id, 'allow'
+    from public.roles r
+    where r.community_id = v_channel.community_id and r.is_default and r.permissions & v_bit <> 0
+    union all
+    select 2, 'role', r.id, 'allow'
+    from public.roles r
+    where r.community_id = v_channel.community_id and r.id = any (v_role_ids) and r.permissions & v_bit <> 0
+    union all
+    -- Of what is said on one tier an allow beats a deny, so it comes later.
+    select
+      case
+        when r.is_default then 3
+        when w.role_id is not null then case when w.deny & v_bit <> 0 then 4 else 5 end
+        else 6
+      end,
+      case
+        when r.is_default then 'default_role_overwrite'
+        when w.role_id is not null then 'role_overwrite'
+        else 'member_overwrite'
+      end,
+      w.subject_id,
+      case when w.allow & v_bit <> 0 then 'allow' else 'deny' end
+    from public.channel_overwrites w
+    left join public.roles r on r.community_id = w.community_id and r.id = w.role_id
+    where w.channel_id = p_channel_id
+      and (w.allow | w.deny) & v_bit <> 0
+      and (r.is_default or w.role_id = any (v_role_ids) or w.user_id = p_user_id)
+    union all
+    select 7, 'without_view_channel', null, 'deny' where v_overwritten & v_view = 0 and v_bit <> v_view
+    union all
+    select 7, 'without_connect', null, 'deny'
+    where v_channel.kind = 'voice' and v_overwritten & v_connect = 0 and v_bit not in (v_view, v_connect)
+    union all
+    select 7, 'without_send_messages', null, 'deny'
+    where v_overwritten & v_send = 0
+      and v_bit & private.permission_mask('mention_everyone', 'attach_files', 'embed_links') <> 0
+    union all
+    -- Above all of them, whatever they say.
+    select 8, 'administrator', r.id, 'allow'
+    from public.roles r
+    where r.community_id = v_channel.community_id
+      and (r.is_default or r.id = any (v_role_ids))
+      and r.permissions & v_administrator <> 0
+    union all
+    select 9, 'owner', p_user_id, 'allow' where v_owner_id = p_user_id
+    union all
+    select 10, 'timeout', null, 'deny'
+    where v_member.timed_out_until > pg_catalog.now()
+      and v_rights.base & v_administrator = 0
+      and v_bit & private.permission_mask('view_channel', 'read_history') = 0
+  )
+  select
+    coalesce(
+      pg_catalog.jsonb_agg(
+        pg_catalog.jsonb_build_object('tier', s.tier, 'subject_id', s.subject_id, 'effect', s.effect)
+        order by s.step, s.subject_id
+      ),
+      '[]'
+    ),
+    (pg_catalog.array_agg(s.tier order by s.step desc, s.subject_id))[1],
+    (pg_catalog.array_agg(s.effect order by s.step desc, s.subject_id))[1] = 'allow'
+  into v_tiers, v_decided_by, v_is_granted
+  from spoken s;
+
+  return pg_catalog.jsonb_build_object(
+    'is_granted', coalesce(v_is_granted, false),
+    'decided_by', v_decided_by,
+    'tiers', v_tiers
+  );
+end
+$$;
+
+revoke all on function private.explain_permission(uuid, uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.explain_permission(uuid, uuid, text) to authenticated;
+
+create function public.explain_permission(p_channel_id uuid, p_user_id uuid, p_permission text)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.explain_permission(p_channel_id, p_user_id, p_permission); $$;
+
+comment on function public.explain_permission(uuid, uuid, text) is
+$$Says why a member holds a permission in a channel or not: every tier that speaks, in the order of the rule, and the one
+that decides, which is the last; null where none speaks, and then it is not granted. About oneself, or about others
+with `manage_roles` in the channel.
+@param p_permission a key of permissions_catalog that is asked in channels
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument
+@returns {{ is_granted: boolean; decided_by: string | null; tiers: { tier: string; subject_id: string | null; effect: 'allow' | 'deny' }[] }}$$;
+
+revoke all on function public.explain_permission(uuid, uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.explain_permission(uuid, uuid, text) to authenticated;
+
+-- schemas/access/preview_as_role.sql
+
+-- preview_as_role: Gate: manage_roles. Only channels the caller may view are told: the preview is no way around one's own
+-- rights.
+create function private.preview_as_role(p_community_id uuid, p_role_id uuid)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_role_ids uuid[];
+begin
+  perform private.require_in_community(p_community_id, 'manage_roles');
+  select case when r.is_default then '{}' else array[r.id] end into v_role_ids
+  from public.roles r
+  where r.community_id = p_community_id and r.id = p_role_id;
+  if not found then
+    perform private.fail(
+      'not_found', 'There is no such role in this community.', 404, pg_catalog.jsonb_build_object('field', 'p_role_id')
+    );
+  end if;
+
+  return pg_catalog.jsonb_build_object(
+    'permissions', private.permission_keys(private.base_permissions(p_community_id, v_role_ids, null)),
+    'channels', (
+      select coalesce(
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object(
+            'channel_id', r.place_id, 'permissions', private.permission_keys(r.permissions)
+          )
+          order by r.place_id
+        ),
+        '[]'
+      )
+      from private.rights_in(p_community_id, v_role_ids, null) r
+      where r.place_id = any (private.my_channel_ids('view_channel'))
+    )
+  );
+end
+$$;
+
+revoke all on function private.preview_as_role(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function private.preview_as_role(uuid, uuid) to authenticated;
+
+create function public.preview_as_role(p_community_id uuid, p_role_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.preview_as_role(p_community_id, p_role_id); $$;
+
+comment on function public.preview_as_role(uuid, uuid) is
+$$Returns what a member would hold who has this role and no other beside the default role: in the community, and in each
+channel that the caller may view (an empty list of permissions: such a member would not see it). Needs `manage_roles`.
+@errors session_required, not_found, missing_permission, timed_out
+@returns {{ permissions: string[]; channels: { channel_id: string; permissions: string[] }[] }}$$;
+
+revoke all on function public.preview_as_role(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.preview_as_role(uuid, uuid) to authenticated;
+
+-- schemas/access/role_permissions.sql
+
+-- role_permission_keys: a role's permissions as names, for the view below. The mask itself is not readable by clients,
+-- and the view shows roles only to those who may read them.
+create function private.role_permission_keys(p_role_id uuid)
+returns text[]
+language sql stable security definer set search_path = ''
+as $$
+  select private.permission_keys(r.permissions) from public.roles r where r.id = p_role_id;
+$$;
+
+revoke all on function private.role_permission_keys(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.role_permission_keys(uuid) to authenticated;
+
+-- role_permissions: one row for each permission of each role.
+create view public.role_permissions with (security_invoker = true) as
+select r.id as role_id, k.key as permission_key
+from public.roles r
+cross join lateral pg_catalog.unnest(private.role_permission_keys(r.id)) as k (key);
+
+comment on view public.role_permissions is 'Which permissions a role gives, by name.';
+
+revoke all on table public.role_permissions from public, anon, authenticated, service_role;
+grant select on table public.role_permissions to authenticated;
+
 -- schemas/access/profiles_policy.sql
 
 -- Who may read a profile: oneself, and whoever shares a community. It stands here because identity knows no communities.
@@ -720,6 +1605,12 @@ for select to authenticated using (
     where m.user_id = profiles.id and m.community_id = any ((select private.my_community_ids())::uuid[])
   )
 );
+
+-- schemas/access/audit_log_policy.sql
+
+-- Who may read an audit log. It stands here because platform knows no communities.
+create policy audit_log_select on public.audit_log
+for select to authenticated using (community_id = any ((select private.my_community_ids('view_audit_log'))::uuid[]));
 
 -- schemas/access/community_topic.sql
 
@@ -805,26 +1696,105 @@ select private.register_topic(
   p_receive => 'may_receive_channel_topic'
 );
 
+-- schemas/access/announce.sql
+
+-- announce: the one broadcast of a change, to the community's members. Channels that somebody does not receive any more
+-- get new topic names first; the event names them, so that those who stay join again and nobody else does anything.
+-- However many members there are, it is one row. It carries ids only: not every member may see what they stand for.
+create function private.announce(
+  p_community_id uuid,
+  p_event text,
+  p_payload jsonb default '{}',
+  p_lost_channel_ids uuid[] default '{}'
+)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.channels c
+  set topic_epoch = c.topic_epoch + 1
+  where c.community_id = p_community_id and c.id = any (p_lost_channel_ids);
+
+  perform private.broadcast(
+    private.community_topic(p_community_id), p_event,
+    p_payload || pg_catalog.jsonb_build_object('community_id', p_community_id, 'moved', pg_catalog.to_jsonb(p_lost_channel_ids))
+  );
+end
+$$;
+
+revoke all on function private.announce(uuid, text, jsonb, uuid[]) from public, anon, authenticated, service_role;
+
 -- schemas/access/raise_community_epoch.sql
 
 -- raise_community_epoch: somebody lost membership, so the community's topics, its channels' included, get new names.
--- The old name hears `moved` as its last word. The caller holds change_access: nobody is sending to the old name.
-create function private.raise_community_epoch(p_community_id uuid)
+-- The old name hears `moved` as its last word, which also says who is gone: one event for one departure.
+-- The caller holds change_access: nobody is sending to the old name.
+create function private.raise_community_epoch(p_community_id uuid, p_left uuid[])
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform private.broadcast(
-    private.community_topic(p_community_id), 'moved', pg_catalog.jsonb_build_object('community_id', p_community_id)
+    private.community_topic(p_community_id), 'moved',
+    pg_catalog.jsonb_build_object('community_id', p_community_id, 'left', pg_catalog.to_jsonb(p_left))
   );
   update public.communities c set topic_epoch = c.topic_epoch + 1 where c.id = p_community_id;
 end
 $$;
 
-revoke all on function private.raise_community_epoch(uuid) from public, anon, authenticated, service_role;
+revoke all on function private.raise_community_epoch(uuid, uuid[]) from public, anon, authenticated, service_role;
 
 insert into private.topic_events (prefix, event, description) values
-  ('community', 'moved', 'Last event on this name: the community''s topics have new names. Payload: community_id');
+  ('community', 'moved', 'Last event on this name: somebody left, and the community''s topics have new names. Payload: community_id, left (user ids)');
+
+-- schemas/access/sweep_access.sql
+
+-- sweep_access: stores what temporary grants that ended have left, and tells whom it concerns; then tidies. Until it
+-- comes, every gate and policy asks the rule itself for these members (see channel_permissions), so nothing waits for it
+-- but the topics' names: an open socket hears on until then, ten seconds at most.
+-- In the order of ids, so that two sweeps, or a sweep and an account's end, do not wait for each other.
+create function private.sweep_access(p_batch integer default 20)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid;
+  v_user_ids uuid[];
+begin
+  for v_community_id in
+    select d.community_id
+    from (
+      select distinct m.community_id from public.community_members m where m.access_expires_at <= pg_catalog.now()
+      order by m.community_id
+      limit p_batch
+    ) d
+  loop
+    perform private.change_access(v_community_id);
+    v_user_ids := array(
+      select m.user_id from public.community_members m
+      where m.community_id = v_community_id and m.access_expires_at <= pg_catalog.now()
+      order by m.user_id
+    );
+    delete from public.member_roles g
+    where g.community_id = v_community_id and g.user_id = any (v_user_ids) and g.expires_at <= pg_catalog.now();
+    perform private.announce(
+      v_community_id, 'members_updated', pg_catalog.jsonb_build_object('user_ids', pg_catalog.to_jsonb(v_user_ids)),
+      private.assign_access_classes(v_community_id, v_user_ids)
+    );
+    perform private.broadcast(
+      'user:' || u.id, 'access_changed',
+      pg_catalog.jsonb_build_object('community_id', v_community_id, 'kind', 'roles')
+    )
+    from pg_catalog.unnest(v_user_ids) as u (id);
+  end loop;
+
+  delete from private.departed_timeouts d where d.timed_out_until <= pg_catalog.now();
+end
+$$;
+
+revoke all on function private.sweep_access(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_access', '10 seconds', 'select private.sweep_access()');
 
 -- schemas/access/change_access_before_account_ends.sql
 
@@ -851,21 +1821,38 @@ for each row execute function private.change_access_before_account_ends();
 
 -- schemas/access/move_topics_after_departures.sql
 
--- Whoever is no member any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, or
--- the account's end. A community that is gone itself has no topic left to move.
+-- Whoever is no member any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, a
+-- kick, a ban or the account's end. Their timeouts are kept, and classes that nobody is left in go.
+-- A community that is gone itself has no topic left to move.
 create function private.move_topics_after_departures()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid;
+  v_community record;
 begin
   -- In one order for everybody, so that two accounts that end at once do not wait for each other.
-  for v_community_id in
-    select distinct c.id from gone_members g join public.communities c on c.id = g.community_id order by c.id
+  for v_community in
+    select
+      c.id,
+      pg_catalog.array_agg(g.user_id order by g.user_id) as left_ids,
+      pg_catalog.array_agg(distinct g.access_class_id) as class_ids
+    from gone_members g
+    join public.communities c on c.id = g.community_id
+    group by c.id
+    order by c.id
   loop
-    perform private.change_access(v_community_id);
-    perform private.raise_community_epoch(v_community_id);
+    perform private.change_access(v_community.id);
+
+    insert into private.departed_timeouts as d (community_id, user_id, timed_out_until)
+    select g.community_id, g.user_id, g.timed_out_until
+    from gone_members g
+    join public.profiles p on p.id = g.user_id
+    where g.community_id = v_community.id and g.timed_out_until > pg_catalog.now()
+    on conflict (community_id, user_id) do update set timed_out_until = excluded.timed_out_until;
+
+    perform private.remove_empty_classes(v_community.id, v_community.class_ids);
+    perform private.raise_community_epoch(v_community.id, v_community.left_ids);
   end loop;
   return null;
 end

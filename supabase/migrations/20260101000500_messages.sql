@@ -10,11 +10,109 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
 insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_created', 'A message came. Payload: revision, kind ''created'', seq, message (its row)');
 
+-- schemas/messages/hidden_author_ids.sql
+
+-- hidden_author_ids: authors of whom a ban has hidden something in one of the caller's communities. Asked once per
+-- statement, so that only their messages are looked at any closer (see is_hidden).
+create function private.hidden_author_ids()
+returns uuid[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return array(
+    select distinct h.author_id
+    from public.community_members m
+    join private.hidden_messages h on h.community_id = m.community_id
+    where m.user_id = (select auth.uid())
+  );
+end
+$$;
+
+revoke all on function private.hidden_author_ids() from public, anon, authenticated, service_role;
+grant execute on function private.hidden_author_ids() to authenticated;
+
+-- schemas/messages/is_hidden.sql
+
+-- is_hidden: whether a ban has hidden a message of this author, sent to this channel at this time.
+create function private.is_hidden(p_channel_id uuid, p_author_id uuid, p_created_at timestamptz)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from public.channels c
+    join private.hidden_messages h on h.community_id = c.community_id and h.author_id = p_author_id
+    where c.id = p_channel_id and p_created_at between h.since and h.until
+  );
+end
+$$;
+
+revoke all on function private.is_hidden(uuid, uuid, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function private.is_hidden(uuid, uuid, timestamptz) to authenticated;
+
+-- schemas/messages/channel_heads.sql
+
+-- channel_heads: the last numbers of each channel. Whoever changes something in a channel locks its row until the end of
+-- the transaction, so numbers have no gaps and follow the order of commits.
+-- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
+-- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
+create table private.channel_heads (
+  channel_id uuid primary key,
+  last_seq bigint not null default 0,
+  revision bigint not null default 0,
+  deleted_at timestamptz
+)
+-- Room for the new version of the row on the same page: each message updates one row here, and no index.
+with (fillfactor = 50);
+
+create index channel_heads_deleted_at on private.channel_heads (deleted_at) where deleted_at is not null;
+
+revoke all on table private.channel_heads from public, anon, authenticated, service_role;
+
+-- Every channel has its head from its first moment on.
+create function private.create_channel_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_heads (channel_id) select c.id from new_channels c;
+  return null;
+end
+$$;
+
+revoke all on function private.create_channel_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_create_channel_heads
+after insert on public.channels
+referencing new table as new_channels
+for each statement execute function private.create_channel_heads();
+
+-- And its last moment.
+create function private.end_channel_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.channel_heads h
+  set deleted_at = pg_catalog.now()
+  where h.channel_id in (select c.id from gone_channels c);
+  return null;
+end
+$$;
+
+revoke all on function private.end_channel_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_end_channel_heads
+after delete on public.channels
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();
+
 -- schemas/messages/messages.sql
 
 -- messages: numbered per channel without gaps, in commit order. (channel_id, seq) is the message's only id.
 create table public.messages (
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
   author_id uuid references public.profiles (id) on delete set null,
   body text not null check (pg_catalog.char_length(body) between 1 and 4000),
@@ -43,48 +141,23 @@ create index messages_reply_to_seq on public.messages (channel_id, reply_to_seq)
 alter table public.messages enable row level security;
 
 create policy messages_select on public.messages
-for select to authenticated using (channel_id = any ((select private.readable_channel_ids())::uuid[]));
+for select to authenticated using (
+  channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+  and (
+    author_id is null
+    or author_id <> all ((select private.hidden_author_ids())::uuid[])
+    or not private.is_hidden(channel_id, author_id, created_at)
+  )
+);
 
 revoke all on table public.messages from public, anon, authenticated, service_role;
 grant select on table public.messages to authenticated;
-
--- schemas/messages/channel_heads.sql
-
--- channel_heads: the last numbers of each channel. Whoever changes something in a channel locks its row until the end of
--- the transaction, so numbers have no gaps and follow the order of commits.
-create table private.channel_heads (
-  channel_id uuid primary key references public.channels (id) on delete cascade,
-  last_seq bigint not null default 0,
-  revision bigint not null default 0
-)
--- Room for the new version of the row on the same page: each message updates one row here, and no index.
-with (fillfactor = 50);
-
-revoke all on table private.channel_heads from public, anon, authenticated, service_role;
-
--- Every channel has its head from its first moment on.
-create function private.create_channel_heads()
-returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  insert into private.channel_heads (channel_id) select c.id from new_channels c;
-  return null;
-end
-$$;
-
-revoke all on function private.create_channel_heads() from public, anon, authenticated, service_role;
-
-create trigger messages_create_channel_heads
-after insert on public.channels
-referencing new table as new_channels
-for each statement execute function private.create_channel_heads();
 
 -- schemas/messages/channel_events.sql
 
 -- channel_events: the change feed. One row per revision, kept for at least 72 hours.
 create table private.channel_events (
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
   kind text not null check (kind in ('created')),
   seq bigint not null,
@@ -96,26 +169,6 @@ create table private.channel_events (
 create index channel_events_at on private.channel_events using brin (at);
 
 revoke all on table private.channel_events from public, anon, authenticated, service_role;
-
--- schemas/messages/require_limit.sql
-
--- require_limit: the one rule for the size of a page.
-create function private.require_limit(p_limit integer, p_max integer)
-returns integer
-language plpgsql immutable security invoker set search_path = ''
-as $$
-begin
-  if p_limit is null or p_limit not between 1 and p_max then
-    perform private.fail(
-      'invalid_argument', pg_catalog.format('A page has 1 to %s rows.', p_max), 422,
-      pg_catalog.jsonb_build_object('field', 'p_limit', 'max', p_max)
-    );
-  end if;
-  return p_limit;
-end
-$$;
-
-revoke all on function private.require_limit(integer, integer) from public, anon, authenticated, service_role;
 
 -- schemas/messages/send_message.sql
 
@@ -171,7 +224,10 @@ begin
   end if;
 
   if p_reply_to_seq is not null and not exists (
-    select from public.messages m where m.channel_id = p_channel_id and m.seq = p_reply_to_seq
+    select from public.messages m
+    where m.channel_id = p_channel_id
+      and m.seq = p_reply_to_seq
+      and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
   ) then
     perform private.fail(
       'not_found', 'The message to answer does not exist.', 404, pg_catalog.jsonb_build_object('field', 'p_reply_to_seq')
@@ -235,7 +291,7 @@ grant execute on function public.send_message(uuid, text, text, bigint) to authe
 -- schemas/messages/list_messages.sql
 
 -- list_messages: a page by number, newest page first, each page ascending. Gate: read_history.
--- Each branch is one range of the primary key, read from one end.
+-- What a ban has hidden is passed over, so a page is full all the same. Each branch is one range of the primary key, read from one end.
 create function private.list_messages(
   p_channel_id uuid,
   p_limit integer,
@@ -246,6 +302,8 @@ create function private.list_messages(
 returns setof public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_hidden_author_ids uuid[];
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
   perform private.require_limit(p_limit, 100);
@@ -254,10 +312,22 @@ begin
     perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
   end if;
 
+  v_hidden_author_ids := array(
+    select h.author_id
+    from public.channels c
+    join private.hidden_messages h on h.community_id = c.community_id
+    where c.id = p_channel_id
+  );
+
   if p_after_seq is not null then
     return query
     select m.* from public.messages m
     where m.channel_id = p_channel_id and m.seq > p_after_seq
+      and (
+        m.author_id is null
+        or m.author_id <> all (v_hidden_author_ids)
+        or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+      )
     order by m.seq
     limit p_limit;
   elsif p_around_seq is not null then
@@ -265,11 +335,21 @@ begin
     select * from (
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq <= p_around_seq
+         and (
+           m.author_id is null
+           or m.author_id <> all (v_hidden_author_ids)
+           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+         )
        order by m.seq desc
        limit (p_limit + 1) / 2)
       union all
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq > p_around_seq
+         and (
+           m.author_id is null
+           or m.author_id <> all (v_hidden_author_ids)
+           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+         )
        order by m.seq
        limit p_limit / 2)
     ) page
@@ -279,6 +359,11 @@ begin
     select * from (
       select m.* from public.messages m
       where m.channel_id = p_channel_id and m.seq < coalesce(p_before_seq, 9223372036854775807)
+        and (
+          m.author_id is null
+          or m.author_id <> all (v_hidden_author_ids)
+          or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+        )
       order by m.seq desc
       limit p_limit
     ) page
@@ -323,6 +408,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
   v_permissions bigint := private.require_in_channel(p_channel_id, 'view_channel');
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
@@ -339,7 +425,9 @@ begin
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case when v_may_read then pg_catalog.to_jsonb(m) end
+          'message', case
+            when v_may_read and not private.is_hidden(m.channel_id, m.author_id, m.created_at) then pg_catalog.to_jsonb(m)
+          end
         )
         order by e.revision
       ),
@@ -359,9 +447,7 @@ begin
 
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
-    'community_topic', (
-      select private.community_topic(c.community_id) from public.channels c where c.id = p_channel_id
-    ),
+    'community_topic', private.community_topic(v_community_id),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
     -- A revision from the future, or a feed that has not all of what came since.
@@ -371,7 +457,18 @@ begin
       false
     ),
     'has_more', coalesce(v_is_gap_free and v_last < v_head.revision, false),
-    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end
+    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end,
+    -- For as long as the feed reaches back: who comes later reads a fresh page.
+    'hidden', (
+      select coalesce(
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object('author_id', h.author_id, 'since', h.since, 'until', h.until) order by h.until
+        ),
+        '[]'
+      )
+      from private.hidden_messages h
+      where h.community_id = v_community_id and h.until > pg_catalog.now() - interval '72 hours'
+    )
   );
 end
 $$;
@@ -391,11 +488,12 @@ as $$ select private.sync_channel(p_channel_id, p_after_revision, p_limit); $$;
 comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
 `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
-`list_messages` and go on from `revision`.
+`list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
+between two times, both included; whoever shows them stops.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[] }}$$;
+@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -403,7 +501,8 @@ grant execute on function public.sync_channel(uuid, bigint, integer) to authenti
 -- schemas/messages/sweep_messages.sql
 
 -- sweep_messages: cuts the change feed behind 72 hours, in bounded batches. A batch every 30 seconds keeps up with 1,600
--- changes a second, which is more than Realtime delivers on most plans.
+-- changes a second, which is more than Realtime delivers on most plans. Then removes what deleted channels have left: of one
+-- channel at a time, the newest messages first, because a message that is answered looks for its answers when it goes.
 create function private.sweep_messages(p_batch integer default 50000)
 returns void
 language sql volatile security definer set search_path = ''
@@ -416,6 +515,32 @@ as $$
     order by s.at, s.revision
     limit p_batch
   );
+
+  delete from public.messages m
+  where (m.channel_id, m.seq) in (
+    select s.channel_id, s.seq
+    from public.messages s
+    where s.channel_id = (
+      select h.channel_id from private.channel_heads h where h.deleted_at is not null order by h.deleted_at limit 1
+    )
+    order by s.seq desc
+    limit p_batch / 10
+  );
+
+  delete from private.channel_events e
+  where (e.channel_id, e.revision) in (
+    select s.channel_id, s.revision
+    from private.channel_events s
+    where s.channel_id = (
+      select h.channel_id from private.channel_heads h where h.deleted_at is not null order by h.deleted_at limit 1
+    )
+    limit p_batch
+  );
+
+  delete from private.channel_heads h
+  where h.deleted_at is not null
+    and not exists (select from public.messages m where m.channel_id = h.channel_id)
+    and not exists (select from private.channel_events e where e.channel_id = h.channel_id);
 $$;
 
 revoke all on function private.sweep_messages(integer) from public, anon, authenticated, service_role;

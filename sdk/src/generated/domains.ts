@@ -2,35 +2,128 @@
 
 import type { Call, CallOptions } from '../call.ts';
 import type {
+  BanMemberArgs,
+  CanSendInChannelArgs,
+  CanViewChannelArgs,
+  ClearChannelGroupOverwriteArgs,
+  ClearChannelOverwriteArgs,
   CreateChannelArgs,
   CreateChannelGroupArgs,
   CreateCommunityArgs,
   CreateInviteArgs,
+  CreateRoleArgs,
+  DeleteChannelArgs,
+  DeleteChannelGroupArgs,
+  DeleteCommunityArgs,
+  DeleteRoleArgs,
+  ExplainPermissionArgs,
+  ExplainPermissionResult,
+  GrantRoleArgs,
+  KickMemberArgs,
   LeaveCommunityArgs,
+  ListAuditLogArgs,
+  ListBansArgs,
+  ListChannelGroupOverwritesArgs,
+  ListChannelGroupsArgs,
+  ListChannelOverwritesArgs,
   ListChannelsArgs,
+  ListInvitesArgs,
+  ListMembersArgs,
   ListMessagesArgs,
+  ListRolesArgs,
+  MoveChannelArgs,
+  MoveChannelGroupArgs,
+  MoveRoleArgs,
+  MyPermissionsArgs,
   PlatformHealthResult,
+  PreviewAsRoleArgs,
+  PreviewAsRoleResult,
+  PreviewInviteArgs,
+  PreviewInviteResult,
   RedeemInviteArgs,
+  RedeemInviteResult,
+  RevokeInviteArgs,
+  RevokeRoleArgs,
   SendMessageArgs,
+  SetChannelGroupOverwriteArgs,
+  SetChannelOverwriteArgs,
+  SetMemberRolesArgs,
+  SetRolePermissionsArgs,
   SyncChannelArgs,
   SyncChannelResult,
+  SyncChannelWithGroupArgs,
+  TimeoutMemberArgs,
+  TransferOwnershipArgs,
+  UnbanMemberArgs,
+  UpdateChannelArgs,
+  UpdateChannelGroupArgs,
+  UpdateCommunityArgs,
+  UpdateMyMembershipArgs,
+  UpdateRoleArgs,
+  UserHasPermissionArgs,
+  VerifyAuditChainArgs,
+  VerifyAuditChainResult,
 } from './functions.ts';
 import {
+  banMember,
+  canSendInChannel,
+  canViewChannel,
+  clearChannelGroupOverwrite,
+  clearChannelOverwrite,
   createChannel,
   createChannelGroup,
   createCommunity,
   createInvite,
+  createRole,
+  deleteChannel,
+  deleteChannelGroup,
+  deleteCommunity,
+  deleteRole,
+  explainPermission,
+  grantRole,
+  kickMember,
   leaveCommunity,
+  listAuditLog,
+  listBans,
+  listChannelGroupOverwrites,
+  listChannelGroups,
+  listChannelOverwrites,
   listChannels,
+  listInvites,
+  listMembers,
   listMessages,
+  listRoles,
+  moveChannel,
+  moveChannelGroup,
+  moveRole,
   myCommunities,
+  myPermissions,
   myProfile,
   platformHealth,
+  previewAsRole,
+  previewInvite,
   redeemInvite,
+  revokeInvite,
+  revokeRole,
   sendMessage,
+  setChannelGroupOverwrite,
+  setChannelOverwrite,
+  setMemberRoles,
+  setRolePermissions,
   syncChannel,
+  syncChannelWithGroup,
+  timeoutMember,
+  transferOwnership,
+  unbanMember,
+  updateChannel,
+  updateChannelGroup,
+  updateCommunity,
+  updateMyMembership,
+  updateRole,
+  userHasPermission,
+  verifyAuditChain,
 } from './functions.ts';
-import type { Channel, ChannelGroup, Community, Invite, Message, Profile } from './rows.ts';
+import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedRole, Invite, Member, Message, Overwrite, Profile } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -67,19 +160,102 @@ export function identityDomain(call: Call): IdentityDomain {
   };
 }
 
+/** The domain `access`: `guildhall.access`. */
+export interface AccessDomain {
+  /**
+   * Says whether the caller may send messages in a channel at this moment. False also where there is no such channel.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  canSendInChannel(args: CanSendInChannelArgs, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Says whether the caller may view a channel at this moment. False also where there is no such channel.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  canViewChannel(args: CanViewChannelArgs, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Says why a member holds a permission in a channel or not: every tier that speaks, in the order of the rule, and the one
+   * that decides, which is the last; null where none speaks, and then it is not granted. About oneself, or about others
+   * with `manage_roles` in the channel.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  explainPermission(args: ExplainPermissionArgs, options?: CallOptions): Promise<ExplainPermissionResult>;
+
+  /**
+   * Returns the keys of the permissions the caller holds at this moment, a timeout counted in.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  myPermissions(args: MyPermissionsArgs, options?: CallOptions): Promise<string[]>;
+
+  /**
+   * Returns what a member would hold who has this role and no other beside the default role: in the community, and in each
+   * channel that the caller may view (an empty list of permissions: such a member would not see it). Needs `manage_roles`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  previewAsRole(args: PreviewAsRoleArgs, options?: CallOptions): Promise<PreviewAsRoleResult>;
+
+  /**
+   * Says whether the caller holds a permission in the community as a whole, at this moment. False without membership.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  userHasPermission(args: UserHasPermissionArgs, options?: CallOptions): Promise<boolean>;
+}
+
+export function accessDomain(call: Call): AccessDomain {
+  return {
+    canSendInChannel: (args, options) => call<boolean>(canSendInChannel, args, options),
+    canViewChannel: (args, options) => call<boolean>(canViewChannel, args, options),
+    explainPermission: (args, options) => call<ExplainPermissionResult>(explainPermission, args, options),
+    myPermissions: (args, options) => call<string[]>(myPermissions, args, options),
+    previewAsRole: (args, options) => call<PreviewAsRoleResult>(previewAsRole, args, options),
+    userHasPermission: (args, options) => call<boolean>(userHasPermission, args, options),
+  };
+}
+
 /** The domain `communities`: `guildhall.communities`. */
 export interface CommunitiesDomain {
   /**
+   * Bans a user: a member below the caller, or somebody who is no member (any more). Ends the membership, deletes their invites,
+   * and keeps them from joining. Needs `ban_members`. Banning again replaces the ban.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  banMember(args: BanMemberArgs, options?: CallOptions): Promise<Ban>;
+
+  /**
+   * Removes what a group, and each channel synced with it, says to a role or a member below the caller. Needs what setting it
+   * needs.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  clearChannelGroupOverwrite(args: ClearChannelGroupOverwriteArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Removes what a channel says to a role or a member below the caller. Ends the channel's sync with its group. Needs
+   * `manage_roles` in the channel, and there each permission that the overwrite allowed or denied.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  clearChannelOverwrite(args: ClearChannelOverwriteArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Creates a channel at the end of its group. Needs `manage_channels`.
    *
-   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   createChannel(args: CreateChannelArgs, options?: CallOptions): Promise<Channel>;
 
   /**
    * Creates a group of channels at the end of the community's list. Needs `manage_channels`.
    *
-   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   createChannelGroup(args: CreateChannelGroupArgs, options?: CallOptions): Promise<ChannelGroup>;
 
@@ -91,18 +267,105 @@ export interface CommunitiesDomain {
   create(args: CreateCommunityArgs, options?: CallOptions): Promise<Community>;
 
   /**
-   * Creates an invite and returns it with its `code`. Needs `create_invite`.
+   * Creates an invite and returns it with its `code`. Needs `create_invite`, and to grant roles with it `manage_roles`.
    *
-   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
   createInvite(args: CreateInviteArgs, options?: CallOptions): Promise<Invite>;
 
   /**
+   * Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  createRole(args: CreateRoleArgs, options?: CallOptions): Promise<DescribedRole>;
+
+  /**
+   * Deletes a channel with everything in it. Needs `manage_channels` in it. Nobody reads its messages from then on; they are
+   * removed from the disk in the minutes after.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  deleteChannel(args: DeleteChannelArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes a group. Its channels stay, with their overwrites, after those without a group. Needs `manage_channels`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  deleteChannelGroup(args: DeleteChannelGroupArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes a community with everything in it, for good. Only the owner may. The audit log stays.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`
+   */
+  delete(args: DeleteCommunityArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes a role below the caller's own; its holders lose it and its overwrites go. Needs `manage_roles`, and each
+   * permission that its overwrites deny. The default role cannot be deleted.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  deleteRole(args: DeleteRoleArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Grants a role below the caller's own to a member below the caller. Needs `manage_roles`, and everything the role gives, in
+   * the community and in single channels. The owner may grant roles to themself.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  grantRole(args: GrantRoleArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Ends the membership of a member below the caller, who may come back by an invite. Needs `kick_members`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  kickMember(args: KickMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Ends the caller's membership. The owner cannot leave.
    *
-   * @throws {GuildhallError} `conflict`, `not_found`, `session_required`
+   * @throws {GuildhallError} `conflict`, `not_found`, `rate_limited`, `session_required`
    */
   leave(args: LeaveCommunityArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns a page of a community's audit log, the newest first. Needs `view_audit_log`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listAuditLog(args: ListAuditLogArgs, options?: CallOptions): Promise<AuditLog[]>;
+
+  /**
+   * Returns the bans that hold, the newest first. Needs `ban_members`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listBans(args: ListBansArgs, options?: CallOptions): Promise<Ban[]>;
+
+  /**
+   * Returns what a group allows and denies, roles first. Needs `manage_roles`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listChannelGroupOverwrites(args: ListChannelGroupOverwritesArgs, options?: CallOptions): Promise<Overwrite[]>;
+
+  /**
+   * Returns the groups of a community in the order they are shown.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  listChannelGroups(args: ListChannelGroupsArgs, options?: CallOptions): Promise<ChannelGroup[]>;
+
+  /**
+   * Returns what a channel allows and denies, roles first. Needs `manage_roles` in the channel.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listChannelOverwrites(args: ListChannelOverwritesArgs, options?: CallOptions): Promise<Overwrite[]>;
 
   /**
    * Returns the channels of a community that the caller may view, in the order they are shown: those without a group
@@ -113,6 +376,50 @@ export interface CommunitiesDomain {
   listChannels(args: ListChannelsArgs, options?: CallOptions): Promise<Channel[]>;
 
   /**
+   * Returns the invites by which people can join now, the newest first, with their codes. Needs `manage_invites`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listInvites(args: ListInvitesArgs, options?: CallOptions): Promise<Invite[]>;
+
+  /**
+   * Returns a page of a community's members in the order of their shown names.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
+   */
+  listMembers(args: ListMembersArgs, options?: CallOptions): Promise<Member[]>;
+
+  /**
+   * Returns the roles of a community with their permissions, the strongest first and the default role last.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  listRoles(args: ListRolesArgs, options?: CallOptions): Promise<DescribedRole[]>;
+
+  /**
+   * Moves a channel to a place in a group; the others make room. Its overwrites stay as they are, and another group ends the
+   * sync. Needs `manage_channels`, in the channel and in the community.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  moveChannel(args: MoveChannelArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Moves a group of channels to another place; the others make room. Needs `manage_channels`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  moveChannelGroup(args: MoveChannelGroupArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Moves a role to another place in the hierarchy; those between move by one. Needs `manage_roles`; both places are below
+   * the caller's highest role.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  moveRole(args: MoveRoleArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Returns the communities the caller is a member of, in the order of joining.
    *
    * @throws {GuildhallError} `session_required`
@@ -120,25 +427,193 @@ export interface CommunitiesDomain {
   mine(options?: CallOptions): Promise<Community[]>;
 
   /**
-   * Joins the community the code belongs to and returns it. Whoever already is a member gets it back and uses nothing up.
-   *
-   * Repeating it is harmless.
+   * Returns what an invite leads to, without joining. `members` counts up to 1,000.
+   * Every try counts towards the limit, also a refused one.
    *
    * @throws {GuildhallError} `expired`, `not_found`, `rate_limited`, `session_required`
    */
-  redeemInvite(args: RedeemInviteArgs, options?: CallOptions): Promise<Community>;
+  previewInvite(args: PreviewInviteArgs, options?: CallOptions): Promise<PreviewInviteResult>;
+
+  /**
+   * Joins the community the code belongs to and returns it. Whoever already is a member gets it back and uses nothing up.
+   * Every try counts towards the limit, also a refused one. Through the Data API a refusal is an error like any other; in SQL
+   * it is returned as that error's JSON, so that the try stays counted.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `banned`, `expired`, `not_found`, `rate_limited`, `session_required`
+   */
+  redeemInvite(args: RedeemInviteArgs, options?: CallOptions): Promise<RedeemInviteResult>;
+
+  /**
+   * Ends an invite: nobody joins by it any more. One's own, or any with `manage_invites`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  revokeInvite(args: RevokeInviteArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes a role below the caller's own from a member below the caller. Needs `manage_roles`, and each permission that the
+   * role's overwrites deny and that so comes back. The owner may take roles from themself.
+   *
+   * @throws {GuildhallError} `conflict`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  revokeRole(args: RevokeRoleArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Sets what a group, and each channel synced with it, allows and denies a role or a member below the caller; with both lists
+   * empty the overwrite is gone. Needs `manage_roles`, and each permission whose value changes, held in all those channels.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  setChannelGroupOverwrite(args: SetChannelGroupOverwriteArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Sets what a channel allows and denies a role or a member below the caller; with both lists empty the overwrite is gone.
+   * Ends the channel's sync with its group. Needs `manage_roles` in the channel, and there each permission whose value changes.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  setChannelOverwrite(args: SetChannelOverwriteArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Sets all roles of a member at once: those missing are granted, the others revoked, or nothing happens. Needs what
+   * `grant_role` and `revoke_role` need for the roles that change.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  setMemberRoles(args: SetMemberRolesArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Replaces the permissions of a role below the caller's own. Needs `manage_roles`, and each permission whose value changes.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  setRolePermissions(args: SetRolePermissionsArgs, options?: CallOptions): Promise<DescribedRole>;
+
+  /**
+   * Replaces a channel's overwrites by those of its group, and has it follow the group from now on. Needs `manage_roles` in the
+   * channel, and there each permission whose value changes; every role and member concerned is below the caller.
+   *
+   * @throws {GuildhallError} `conflict`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  syncChannelWithGroup(args: SyncChannelWithGroupArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Times a member below the caller out: until then they may only look and read, also after leaving and coming back. Needs
+   * `timeout_members`. Administrators are exempt.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  timeoutMember(args: TimeoutMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Hands a community over to another member. Only the owner may, and stays a member with the roles held beside.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`
+   */
+  transferOwnership(args: TransferOwnershipArgs, options?: CallOptions): Promise<Community>;
+
+  /**
+   * Ends a ban: the user may join again. Needs `ban_members`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  unbanMember(args: UnbanMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Renames a channel. Needs `manage_channels` in it.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  updateChannel(args: UpdateChannelArgs, options?: CallOptions): Promise<Channel>;
+
+  /**
+   * Renames a group of channels. Needs `manage_channels`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  updateChannelGroup(args: UpdateChannelGroupArgs, options?: CallOptions): Promise<ChannelGroup>;
+
+  /**
+   * Renames a community. Needs `manage_community`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  update(args: UpdateCommunityArgs, options?: CallOptions): Promise<Community>;
+
+  /**
+   * Sets the name the caller is shown by in a community.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  updateMyMembership(args: UpdateMyMembershipArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Changes a role below the caller's own; what is left out stays. Needs `manage_roles`, and each permission whose value
+   * changes.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  updateRole(args: UpdateRoleArgs, options?: CallOptions): Promise<DescribedRole>;
+
+  /**
+   * Says whether a community's audit log is as it was written: every row unchanged, none missing, none cut off. Reads the whole
+   * log. Needs `view_audit_log`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  verifyAuditChain(args: VerifyAuditChainArgs, options?: CallOptions): Promise<VerifyAuditChainResult>;
 }
 
 export function communitiesDomain(call: Call): CommunitiesDomain {
   return {
+    banMember: (args, options) => call<Ban>(banMember, args, options),
+    clearChannelGroupOverwrite: (args, options) => call<void>(clearChannelGroupOverwrite, args, options),
+    clearChannelOverwrite: (args, options) => call<void>(clearChannelOverwrite, args, options),
     createChannel: (args, options) => call<Channel>(createChannel, args, options),
     createChannelGroup: (args, options) => call<ChannelGroup>(createChannelGroup, args, options),
     create: (args, options) => call<Community>(createCommunity, args, options),
     createInvite: (args, options) => call<Invite>(createInvite, args, options),
+    createRole: (args, options) => call<DescribedRole>(createRole, args, options),
+    deleteChannel: (args, options) => call<void>(deleteChannel, args, options),
+    deleteChannelGroup: (args, options) => call<void>(deleteChannelGroup, args, options),
+    delete: (args, options) => call<void>(deleteCommunity, args, options),
+    deleteRole: (args, options) => call<void>(deleteRole, args, options),
+    grantRole: (args, options) => call<void>(grantRole, args, options),
+    kickMember: (args, options) => call<void>(kickMember, args, options),
     leave: (args, options) => call<void>(leaveCommunity, args, options),
+    listAuditLog: (args, options) => call<AuditLog[]>(listAuditLog, args, options),
+    listBans: (args, options) => call<Ban[]>(listBans, args, options),
+    listChannelGroupOverwrites: (args, options) => call<Overwrite[]>(listChannelGroupOverwrites, args, options),
+    listChannelGroups: (args, options) => call<ChannelGroup[]>(listChannelGroups, args, options),
+    listChannelOverwrites: (args, options) => call<Overwrite[]>(listChannelOverwrites, args, options),
     listChannels: (args, options) => call<Channel[]>(listChannels, args, options),
+    listInvites: (args, options) => call<Invite[]>(listInvites, args, options),
+    listMembers: (args, options) => call<Member[]>(listMembers, args, options),
+    listRoles: (args, options) => call<DescribedRole[]>(listRoles, args, options),
+    moveChannel: (args, options) => call<void>(moveChannel, args, options),
+    moveChannelGroup: (args, options) => call<void>(moveChannelGroup, args, options),
+    moveRole: (args, options) => call<void>(moveRole, args, options),
     mine: (options) => call<Community[]>(myCommunities, {}, options),
-    redeemInvite: (args, options) => call<Community>(redeemInvite, args, options),
+    previewInvite: (args, options) => call<PreviewInviteResult>(previewInvite, args, options),
+    redeemInvite: (args, options) => call<RedeemInviteResult>(redeemInvite, args, options),
+    revokeInvite: (args, options) => call<void>(revokeInvite, args, options),
+    revokeRole: (args, options) => call<void>(revokeRole, args, options),
+    setChannelGroupOverwrite: (args, options) => call<void>(setChannelGroupOverwrite, args, options),
+    setChannelOverwrite: (args, options) => call<void>(setChannelOverwrite, args, options),
+    setMemberRoles: (args, options) => call<void>(setMemberRoles, args, options),
+    setRolePermissions: (args, options) => call<DescribedRole>(setRolePermissions, args, options),
+    syncChannelWithGroup: (args, options) => call<void>(syncChannelWithGroup, args, options),
+    timeoutMember: (args, options) => call<void>(timeoutMember, args, options),
+    transferOwnership: (args, options) => call<Community>(transferOwnership, args, options),
+    unbanMember: (args, options) => call<void>(unbanMember, args, options),
+    updateChannel: (args, options) => call<Channel>(updateChannel, args, options),
+    updateChannelGroup: (args, options) => call<ChannelGroup>(updateChannelGroup, args, options),
+    update: (args, options) => call<Community>(updateCommunity, args, options),
+    updateMyMembership: (args, options) => call<void>(updateMyMembership, args, options),
+    updateRole: (args, options) => call<DescribedRole>(updateRole, args, options),
+    verifyAuditChain: (args, options) => call<VerifyAuditChainResult>(verifyAuditChain, args, options),
   };
 }
 
@@ -165,7 +640,8 @@ export interface MessagesDomain {
   /**
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
    * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
-   * `list_messages` and go on from `revision`.
+   * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
+   * between two times, both included; whoever shows them stops.
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
    */
@@ -184,6 +660,7 @@ export function messagesDomain(call: Call): MessagesDomain {
 export interface Domains {
   platform: PlatformDomain;
   identity: IdentityDomain;
+  access: AccessDomain;
   communities: CommunitiesDomain;
   messages: MessagesDomain;
 }
@@ -193,6 +670,7 @@ export function createDomains(call: Call): Domains {
   return {
     platform: platformDomain(call),
     identity: identityDomain(call),
+    access: accessDomain(call),
     communities: communitiesDomain(call),
     messages: messagesDomain(call),
   };

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { FunctionDescriptor } from '../descriptor.ts';
-import type { Message } from './rows.ts';
+import type { Community, Message } from './rows.ts';
 
 /** What `platform_health` returns. */
 export type PlatformHealthResult = { status: 'ok' | 'degraded'; problems: string[] };
@@ -29,6 +29,250 @@ export const myProfile = {
   returns: 'row',
   args: {},
   argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `can_send_in_channel`. */
+export interface CanSendInChannelArgs {
+  channelId: string;
+}
+
+/** `public.can_send_in_channel`, as `guildhall.access.canSendInChannel`. */
+export const canSendInChannel = {
+  name: 'can_send_in_channel',
+  domain: 'access',
+  method: 'canSendInChannel',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `can_view_channel`. */
+export interface CanViewChannelArgs {
+  channelId: string;
+}
+
+/** `public.can_view_channel`, as `guildhall.access.canViewChannel`. */
+export const canViewChannel = {
+  name: 'can_view_channel',
+  domain: 'access',
+  method: 'canViewChannel',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `explain_permission`. */
+export interface ExplainPermissionArgs {
+  channelId: string;
+  userId: string;
+  /** a key of permissions_catalog that is asked in channels */
+  permission: string;
+}
+
+/** What `explain_permission` returns. */
+export type ExplainPermissionResult = { is_granted: boolean; decided_by: string | null; tiers: { tier: string; subject_id: string | null; effect: 'allow' | 'deny' }[] };
+
+/** `public.explain_permission`, as `guildhall.access.explainPermission`. */
+export const explainPermission = {
+  name: 'explain_permission',
+  domain: 'access',
+  method: 'explainPermission',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+    permission: 'p_permission',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    permission: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `my_permissions`. */
+export interface MyPermissionsArgs {
+  communityId: string;
+  /** a channel of this community; left out: in the community as a whole */
+  channelId?: string | null | undefined;
+}
+
+/** `public.my_permissions`, as `guildhall.access.myPermissions`. */
+export const myPermissions = {
+  name: 'my_permissions',
+  domain: 'access',
+  method: 'myPermissions',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    channelId: z.optional(z.nullable(z.guid('must be a UUID'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `preview_as_role`. */
+export interface PreviewAsRoleArgs {
+  communityId: string;
+  roleId: string;
+}
+
+/** What `preview_as_role` returns. */
+export type PreviewAsRoleResult = { permissions: string[]; channels: { channel_id: string; permissions: string[] }[] };
+
+/** `public.preview_as_role`, as `guildhall.access.previewAsRole`. */
+export const previewAsRole = {
+  name: 'preview_as_role',
+  domain: 'access',
+  method: 'previewAsRole',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+    roleId: 'p_role_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    roleId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `user_has_permission`. */
+export interface UserHasPermissionArgs {
+  communityId: string;
+  /** a key of permissions_catalog */
+  permission: string;
+}
+
+/** `public.user_has_permission`, as `guildhall.access.userHasPermission`. */
+export const userHasPermission = {
+  name: 'user_has_permission',
+  domain: 'access',
+  method: 'userHasPermission',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+    permission: 'p_permission',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    permission: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `ban_member`. */
+export interface BanMemberArgs {
+  communityId: string;
+  userId: string;
+  /** up to 512 characters */
+  reason?: string | null | undefined;
+  /** when the ban ends by itself; left out: never */
+  expiresAt?: string | null | undefined;
+  /** hides what they sent since then from everybody, also after the ban; left out: nothing */
+  hideMessagesSince?: string | null | undefined;
+}
+
+/** `public.ban_member`, as `guildhall.communities.banMember`. */
+export const banMember = {
+  name: 'ban_member',
+  domain: 'communities',
+  method: 'banMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    reason: 'p_reason',
+    expiresAt: 'p_expires_at',
+    hideMessagesSince: 'p_hide_messages_since',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+    expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    hideMessagesSince: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `clear_channel_group_overwrite`. */
+export interface ClearChannelGroupOverwriteArgs {
+  groupId: string;
+  /** `role` or `member` */
+  subjectKind: string;
+  /** the role's or the user's id */
+  subjectId: string;
+}
+
+/** `public.clear_channel_group_overwrite`, as `guildhall.communities.clearChannelGroupOverwrite`. */
+export const clearChannelGroupOverwrite = {
+  name: 'clear_channel_group_overwrite',
+  domain: 'communities',
+  method: 'clearChannelGroupOverwrite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    groupId: 'p_group_id',
+    subjectKind: 'p_subject_kind',
+    subjectId: 'p_subject_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+    subjectKind: z.string('must be a string'),
+    subjectId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `clear_channel_overwrite`. */
+export interface ClearChannelOverwriteArgs {
+  channelId: string;
+  /** `role` or `member` */
+  subjectKind: string;
+  /** the role's or the user's id */
+  subjectId: string;
+}
+
+/** `public.clear_channel_overwrite`, as `guildhall.communities.clearChannelOverwrite`. */
+export const clearChannelOverwrite = {
+  name: 'clear_channel_overwrite',
+  domain: 'communities',
+  method: 'clearChannelOverwrite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    subjectKind: 'p_subject_kind',
+    subjectId: 'p_subject_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    subjectKind: z.string('must be a string'),
+    subjectId: z.guid('must be a UUID'),
+  }))(),
 } as const satisfies FunctionDescriptor;
 
 /** Arguments of `create_channel`. */
@@ -122,6 +366,11 @@ export interface CreateInviteArgs {
   maxUses?: number | null | undefined;
   /** when it ends; left out: never */
   expiresAt?: string | null | undefined;
+  /**
+   * roles below your own, at most 250, that whoever joins by it is granted. They are asked again then: what
+   * you could no longer grant is not granted
+   */
+  roleIds?: string[] | undefined;
 }
 
 /** `public.create_invite`, as `guildhall.communities.createInvite`. */
@@ -136,11 +385,209 @@ export const createInvite = {
     communityId: 'p_community_id',
     maxUses: 'p_max_uses',
     expiresAt: 'p_expires_at',
+    roleIds: 'p_role_ids',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
     maxUses: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
     expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    roleIds: z.optional(z.array(z.guid('must be a UUID'), 'must be a list')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `create_role`. */
+export interface CreateRoleArgs {
+  communityId: string;
+  /** 1 to 100 characters */
+  name: string;
+  /** keys of permissions_catalog */
+  permissions?: string[] | undefined;
+  /**
+   * 0xRRGGBB; 0: none of its own
+   *
+   * Default: 0.
+   */
+  color?: number | undefined;
+}
+
+/** `public.create_role`, as `guildhall.communities.createRole`. */
+export const createRole = {
+  name: 'create_role',
+  domain: 'communities',
+  method: 'createRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    communityId: 'p_community_id',
+    name: 'p_name',
+    permissions: 'p_permissions',
+    color: 'p_color',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+    permissions: z.optional(z.array(z.string('must be a string'), 'must be a list')),
+    color: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_channel`. */
+export interface DeleteChannelArgs {
+  channelId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_channel`, as `guildhall.communities.deleteChannel`. */
+export const deleteChannel = {
+  name: 'delete_channel',
+  domain: 'communities',
+  method: 'deleteChannel',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_channel_group`. */
+export interface DeleteChannelGroupArgs {
+  groupId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_channel_group`, as `guildhall.communities.deleteChannelGroup`. */
+export const deleteChannelGroup = {
+  name: 'delete_channel_group',
+  domain: 'communities',
+  method: 'deleteChannelGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    groupId: 'p_group_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_community`. */
+export interface DeleteCommunityArgs {
+  communityId: string;
+  /** the community's name, typed again */
+  name: string;
+}
+
+/** `public.delete_community`, as `guildhall.communities.delete`. */
+export const deleteCommunity = {
+  name: 'delete_community',
+  domain: 'communities',
+  method: 'delete',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_role`. */
+export interface DeleteRoleArgs {
+  roleId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_role`, as `guildhall.communities.deleteRole`. */
+export const deleteRole = {
+  name: 'delete_role',
+  domain: 'communities',
+  method: 'deleteRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    roleId: 'p_role_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    roleId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `grant_role`. */
+export interface GrantRoleArgs {
+  communityId: string;
+  userId: string;
+  roleId: string;
+  /** when the grant ends by itself; left out: never. Granted again: the new end holds */
+  expiresAt?: string | null | undefined;
+}
+
+/** `public.grant_role`, as `guildhall.communities.grantRole`. */
+export const grantRole = {
+  name: 'grant_role',
+  domain: 'communities',
+  method: 'grantRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    roleId: 'p_role_id',
+    expiresAt: 'p_expires_at',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    roleId: z.guid('must be a UUID'),
+    expiresAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `kick_member`. */
+export interface KickMemberArgs {
+  communityId: string;
+  userId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.kick_member`, as `guildhall.communities.kickMember`. */
+export const kickMember = {
+  name: 'kick_member',
+  domain: 'communities',
+  method: 'kickMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -165,6 +612,143 @@ export const leaveCommunity = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `list_audit_log`. */
+export interface ListAuditLogArgs {
+  communityId: string;
+  /** go on before this number */
+  beforeNumber?: number | null | undefined;
+  /** only this action */
+  action?: string | null | undefined;
+  /** only what this user did */
+  actorId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_audit_log`, as `guildhall.communities.listAuditLog`. */
+export const listAuditLog = {
+  name: 'list_audit_log',
+  domain: 'communities',
+  method: 'listAuditLog',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+    beforeNumber: 'p_before_number',
+    action: 'p_action',
+    actorId: 'p_actor_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    beforeNumber: z.optional(z.nullable(z.int('must be a whole number'))),
+    action: z.optional(z.nullable(z.string('must be a string'))),
+    actorId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_bans`. */
+export interface ListBansArgs {
+  communityId: string;
+  /** go on after this one, the last of the page before */
+  beforeUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_bans`, as `guildhall.communities.listBans`. */
+export const listBans = {
+  name: 'list_bans',
+  domain: 'communities',
+  method: 'listBans',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+    beforeUserId: 'p_before_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_channel_group_overwrites`. */
+export interface ListChannelGroupOverwritesArgs {
+  groupId: string;
+}
+
+/** `public.list_channel_group_overwrites`, as `guildhall.communities.listChannelGroupOverwrites`. */
+export const listChannelGroupOverwrites = {
+  name: 'list_channel_group_overwrites',
+  domain: 'communities',
+  method: 'listChannelGroupOverwrites',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    groupId: 'p_group_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_channel_groups`. */
+export interface ListChannelGroupsArgs {
+  communityId: string;
+}
+
+/** `public.list_channel_groups`, as `guildhall.communities.listChannelGroups`. */
+export const listChannelGroups = {
+  name: 'list_channel_groups',
+  domain: 'communities',
+  method: 'listChannelGroups',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_channel_overwrites`. */
+export interface ListChannelOverwritesArgs {
+  channelId: string;
+}
+
+/** `public.list_channel_overwrites`, as `guildhall.communities.listChannelOverwrites`. */
+export const listChannelOverwrites = {
+  name: 'list_channel_overwrites',
+  domain: 'communities',
+  method: 'listChannelOverwrites',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `list_channels`. */
 export interface ListChannelsArgs {
   communityId: string;
@@ -186,6 +770,172 @@ export const listChannels = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `list_invites`. */
+export interface ListInvitesArgs {
+  communityId: string;
+}
+
+/** `public.list_invites`, as `guildhall.communities.listInvites`. */
+export const listInvites = {
+  name: 'list_invites',
+  domain: 'communities',
+  method: 'listInvites',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_members`. */
+export interface ListMembersArgs {
+  communityId: string;
+  /** only who holds this role */
+  roleId?: string | null | undefined;
+  /** only whose shown name begins so, in whatever case */
+  query?: string | null | undefined;
+  /** go on after this member: the `sort_name` of the last of the page before */
+  afterName?: string | null | undefined;
+  /** and their `user_id` */
+  afterUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_members`, as `guildhall.communities.listMembers`. */
+export const listMembers = {
+  name: 'list_members',
+  domain: 'communities',
+  method: 'listMembers',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+    roleId: 'p_role_id',
+    query: 'p_query',
+    afterName: 'p_after_name',
+    afterUserId: 'p_after_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    roleId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    query: z.optional(z.nullable(z.string('must be a string'))),
+    afterName: z.optional(z.nullable(z.string('must be a string'))),
+    afterUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_roles`. */
+export interface ListRolesArgs {
+  communityId: string;
+}
+
+/** `public.list_roles`, as `guildhall.communities.listRoles`. */
+export const listRoles = {
+  name: 'list_roles',
+  domain: 'communities',
+  method: 'listRoles',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `move_channel`. */
+export interface MoveChannelArgs {
+  channelId: string;
+  /** a group of the same community; null: above all groups */
+  groupId: string;
+  /** 0 is the first; past the end: the last */
+  position: number;
+}
+
+/** `public.move_channel`, as `guildhall.communities.moveChannel`. */
+export const moveChannel = {
+  name: 'move_channel',
+  domain: 'communities',
+  method: 'moveChannel',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    groupId: 'p_group_id',
+    position: 'p_position',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    groupId: z.guid('must be a UUID'),
+    position: z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `move_channel_group`. */
+export interface MoveChannelGroupArgs {
+  groupId: string;
+  /** 0 is the first; past the end: the last */
+  position: number;
+}
+
+/** `public.move_channel_group`, as `guildhall.communities.moveChannelGroup`. */
+export const moveChannelGroup = {
+  name: 'move_channel_group',
+  domain: 'communities',
+  method: 'moveChannelGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    groupId: 'p_group_id',
+    position: 'p_position',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+    position: z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `move_role`. */
+export interface MoveRoleArgs {
+  roleId: string;
+  /** 1 is right above the default role, higher is stronger */
+  position: number;
+}
+
+/** `public.move_role`, as `guildhall.communities.moveRole`. */
+export const moveRole = {
+  name: 'move_role',
+  domain: 'communities',
+  method: 'moveRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    roleId: 'p_role_id',
+    position: 'p_position',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    roleId: z.guid('must be a UUID'),
+    position: z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** `public.my_communities`, as `guildhall.communities.mine`. */
 export const myCommunities = {
   name: 'my_communities',
@@ -198,10 +948,37 @@ export const myCommunities = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `preview_invite`. */
+export interface PreviewInviteArgs {
+  code: string;
+}
+
+/** What `preview_invite` returns. */
+export type PreviewInviteResult = { community_id: string; name: string; inviter: string | null; expires_at: string | null; members: number };
+
+/** `public.preview_invite`, as `guildhall.communities.previewInvite`. */
+export const previewInvite = {
+  name: 'preview_invite',
+  domain: 'communities',
+  method: 'previewInvite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    code: 'p_code',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    code: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `redeem_invite`. */
 export interface RedeemInviteArgs {
   code: string;
 }
+
+/** What `redeem_invite` returns. */
+export type RedeemInviteResult = Community;
 
 /** `public.redeem_invite`, as `guildhall.communities.redeemInvite`. */
 export const redeemInvite = {
@@ -210,12 +987,457 @@ export const redeemInvite = {
   method: 'redeemInvite',
   volatility: 'volatile',
   idempotentBy: 'always',
-  returns: 'row',
+  returns: 'scalar',
   args: {
     code: 'p_code',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     code: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `revoke_invite`. */
+export interface RevokeInviteArgs {
+  code: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.revoke_invite`, as `guildhall.communities.revokeInvite`. */
+export const revokeInvite = {
+  name: 'revoke_invite',
+  domain: 'communities',
+  method: 'revokeInvite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    code: 'p_code',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    code: z.string('must be a string'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `revoke_role`. */
+export interface RevokeRoleArgs {
+  communityId: string;
+  userId: string;
+  roleId: string;
+}
+
+/** `public.revoke_role`, as `guildhall.communities.revokeRole`. */
+export const revokeRole = {
+  name: 'revoke_role',
+  domain: 'communities',
+  method: 'revokeRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    roleId: 'p_role_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    roleId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `set_channel_group_overwrite`. */
+export interface SetChannelGroupOverwriteArgs {
+  groupId: string;
+  /** `role` (the default role included) or `member` */
+  subjectKind: string;
+  /** the role's or the user's id */
+  subjectId: string;
+  /** keys of permissions_catalog that are asked in channels */
+  allow?: string[] | undefined;
+  /** likewise, none of those in p_allow */
+  deny?: string[] | undefined;
+}
+
+/** `public.set_channel_group_overwrite`, as `guildhall.communities.setChannelGroupOverwrite`. */
+export const setChannelGroupOverwrite = {
+  name: 'set_channel_group_overwrite',
+  domain: 'communities',
+  method: 'setChannelGroupOverwrite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    groupId: 'p_group_id',
+    subjectKind: 'p_subject_kind',
+    subjectId: 'p_subject_id',
+    allow: 'p_allow',
+    deny: 'p_deny',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+    subjectKind: z.string('must be a string'),
+    subjectId: z.guid('must be a UUID'),
+    allow: z.optional(z.array(z.string('must be a string'), 'must be a list')),
+    deny: z.optional(z.array(z.string('must be a string'), 'must be a list')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `set_channel_overwrite`. */
+export interface SetChannelOverwriteArgs {
+  channelId: string;
+  /** `role` (the default role included) or `member` */
+  subjectKind: string;
+  /** the role's or the user's id */
+  subjectId: string;
+  /** keys of permissions_catalog that are asked in channels */
+  allow?: string[] | undefined;
+  /** likewise, none of those in p_allow */
+  deny?: string[] | undefined;
+}
+
+/** `public.set_channel_overwrite`, as `guildhall.communities.setChannelOverwrite`. */
+export const setChannelOverwrite = {
+  name: 'set_channel_overwrite',
+  domain: 'communities',
+  method: 'setChannelOverwrite',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    subjectKind: 'p_subject_kind',
+    subjectId: 'p_subject_id',
+    allow: 'p_allow',
+    deny: 'p_deny',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    subjectKind: z.string('must be a string'),
+    subjectId: z.guid('must be a UUID'),
+    allow: z.optional(z.array(z.string('must be a string'), 'must be a list')),
+    deny: z.optional(z.array(z.string('must be a string'), 'must be a list')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `set_member_roles`. */
+export interface SetMemberRolesArgs {
+  communityId: string;
+  userId: string;
+  /** the whole new set beside the default role, at most 250 */
+  roleIds: string[];
+}
+
+/** `public.set_member_roles`, as `guildhall.communities.setMemberRoles`. */
+export const setMemberRoles = {
+  name: 'set_member_roles',
+  domain: 'communities',
+  method: 'setMemberRoles',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    roleIds: 'p_role_ids',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    roleIds: z.array(z.guid('must be a UUID'), 'must be a list'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `set_role_permissions`. */
+export interface SetRolePermissionsArgs {
+  roleId: string;
+  /** the whole new set: keys of permissions_catalog */
+  permissions: string[];
+}
+
+/** `public.set_role_permissions`, as `guildhall.communities.setRolePermissions`. */
+export const setRolePermissions = {
+  name: 'set_role_permissions',
+  domain: 'communities',
+  method: 'setRolePermissions',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    roleId: 'p_role_id',
+    permissions: 'p_permissions',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    roleId: z.guid('must be a UUID'),
+    permissions: z.array(z.string('must be a string'), 'must be a list'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `sync_channel_with_group`. */
+export interface SyncChannelWithGroupArgs {
+  channelId: string;
+}
+
+/** `public.sync_channel_with_group`, as `guildhall.communities.syncChannelWithGroup`. */
+export const syncChannelWithGroup = {
+  name: 'sync_channel_with_group',
+  domain: 'communities',
+  method: 'syncChannelWithGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `timeout_member`. */
+export interface TimeoutMemberArgs {
+  communityId: string;
+  userId: string;
+  /** at most 28 days from now; left out: the timeout ends now */
+  until?: string | null | undefined;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.timeout_member`, as `guildhall.communities.timeoutMember`. */
+export const timeoutMember = {
+  name: 'timeout_member',
+  domain: 'communities',
+  method: 'timeoutMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    until: 'p_until',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    until: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `transfer_ownership`. */
+export interface TransferOwnershipArgs {
+  communityId: string;
+  newOwnerId: string;
+}
+
+/** `public.transfer_ownership`, as `guildhall.communities.transferOwnership`. */
+export const transferOwnership = {
+  name: 'transfer_ownership',
+  domain: 'communities',
+  method: 'transferOwnership',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    communityId: 'p_community_id',
+    newOwnerId: 'p_new_owner_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    newOwnerId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `unban_member`. */
+export interface UnbanMemberArgs {
+  communityId: string;
+  userId: string;
+  /**
+   * true shows again what their bans have hidden
+   *
+   * Default: false.
+   */
+  restoreMessages?: boolean | undefined;
+}
+
+/** `public.unban_member`, as `guildhall.communities.unbanMember`. */
+export const unbanMember = {
+  name: 'unban_member',
+  domain: 'communities',
+  method: 'unbanMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    userId: 'p_user_id',
+    restoreMessages: 'p_restore_messages',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    restoreMessages: z.optional(z.boolean('must be true or false')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_channel`. */
+export interface UpdateChannelArgs {
+  channelId: string;
+  /** 1 to 100 characters */
+  name: string;
+}
+
+/** `public.update_channel`, as `guildhall.communities.updateChannel`. */
+export const updateChannel = {
+  name: 'update_channel',
+  domain: 'communities',
+  method: 'updateChannel',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_channel_group`. */
+export interface UpdateChannelGroupArgs {
+  groupId: string;
+  /** 1 to 100 characters */
+  name: string;
+}
+
+/** `public.update_channel_group`, as `guildhall.communities.updateChannelGroup`. */
+export const updateChannelGroup = {
+  name: 'update_channel_group',
+  domain: 'communities',
+  method: 'updateChannelGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    groupId: 'p_group_id',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    groupId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_community`. */
+export interface UpdateCommunityArgs {
+  communityId: string;
+  /** 1 to 100 characters */
+  name: string;
+}
+
+/** `public.update_community`, as `guildhall.communities.update`. */
+export const updateCommunity = {
+  name: 'update_community',
+  domain: 'communities',
+  method: 'update',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    communityId: 'p_community_id',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_my_membership`. */
+export interface UpdateMyMembershipArgs {
+  communityId: string;
+  /** 1 to 32 characters; left out: the profile's name again */
+  nickname?: string | null | undefined;
+}
+
+/** `public.update_my_membership`, as `guildhall.communities.updateMyMembership`. */
+export const updateMyMembership = {
+  name: 'update_my_membership',
+  domain: 'communities',
+  method: 'updateMyMembership',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    communityId: 'p_community_id',
+    nickname: 'p_nickname',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    nickname: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_role`. */
+export interface UpdateRoleArgs {
+  roleId: string;
+  /** 1 to 100 characters */
+  name?: string | null | undefined;
+  /** the whole new set: keys of permissions_catalog */
+  permissions?: string[] | null | undefined;
+  /** 0xRRGGBB; 0: none of its own */
+  color?: number | null | undefined;
+}
+
+/** `public.update_role`, as `guildhall.communities.updateRole`. */
+export const updateRole = {
+  name: 'update_role',
+  domain: 'communities',
+  method: 'updateRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    roleId: 'p_role_id',
+    name: 'p_name',
+    permissions: 'p_permissions',
+    color: 'p_color',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    roleId: z.guid('must be a UUID'),
+    name: z.optional(z.nullable(z.string('must be a string'))),
+    permissions: z.optional(z.nullable(z.array(z.string('must be a string'), 'must be a list'))),
+    color: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `verify_audit_chain`. */
+export interface VerifyAuditChainArgs {
+  communityId: string;
+}
+
+/** What `verify_audit_chain` returns. */
+export type VerifyAuditChainResult = { is_valid: boolean; entries: number; first_bad_number: number | null; problem: 'missing' | 'broken link' | 'changed' | 'cut off' | null };
+
+/** `public.verify_audit_chain`, as `guildhall.communities.verifyAuditChain`. */
+export const verifyAuditChain = {
+  name: 'verify_audit_chain',
+  domain: 'communities',
+  method: 'verifyAuditChain',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -307,7 +1529,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[] };
+export type SyncChannelResult = { topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {

@@ -4,6 +4,65 @@
 // read through the REST API are equal. Times are strings with an offset, ids are UUID strings.
 
 /**
+ * A privileged change in a community, as it was made.
+ *
+ * A row of `public.audit_log`.
+ */
+export interface AuditLog {
+  community_id: string;
+  /** Number in the community's log: 1, 2, 3 … without gaps. */
+  number: number;
+  at: string;
+  /** Who did it; null: the server by itself. */
+  actor_id: string | null;
+  action: string;
+  /** What it was done to: the id of a user, role, channel or group, or the beginning of an invite's code. */
+  target_id: string | null;
+  /** The changed facts as they were; null where there was nothing. */
+  before: unknown | null;
+  /** The changed facts as they are; null where nothing is left. */
+  after: unknown | null;
+  reason: string | null;
+  /** The request's x-request-id, by which it is found in other logs. */
+  request_id: string | null;
+  /** The hash of the row before; empty for the first. */
+  previous_hash: string;
+  /** SHA-256, in hexadecimal, over previous_hash and this row. See audit_hash. */
+  hash: string;
+}
+
+/**
+ * A user who may not join a community.
+ *
+ * A row of `public.bans`.
+ */
+export interface Ban {
+  community_id: string;
+  user_id: string;
+  /** Who banned. */
+  actor_id: string | null;
+  reason: string | null;
+  /** When it ends by itself; null: never. */
+  expires_at: string | null;
+  created_at: string;
+}
+
+/**
+ * What a group allows or denies a role or a member, in the channels synced with it.
+ *
+ * A row of `public.channel_group_overwrites`.
+ */
+export interface ChannelGroupOverwrite {
+  community_id: string;
+  group_id: string;
+  role_id: string | null;
+  user_id: string | null;
+  allow: number;
+  deny: number;
+  subject_id: string;
+}
+
+/**
  * A heading under which channels stand.
  *
  * A row of `public.channel_groups`.
@@ -45,6 +104,8 @@ export interface Channel {
   name: string;
   /** Place within its group, ascending. */
   position: number;
+  /** Whether it carries the overwrites of its group; editing its own ends that. */
+  is_synced: boolean;
   /** Part of the name of the channel's topic; rises when somebody loses the right to view it. */
   topic_epoch: number;
   created_at: string;
@@ -74,9 +135,35 @@ export interface CommunityMember {
   community_id: string;
   user_id: string;
   access_class_id: string;
+  /** When the first of the temporary grants ends that the access class counts in. Past: the class is not to be believed. */
+  access_expires_at: string | null;
   /** Until then the member may only look and read. Null or past: not timed out. */
   timed_out_until: string | null;
+  /** Shown name in this community: 1 to 32 characters; null: the profile's. */
+  nickname: string | null;
+  /** The shown name in lower case: what lists are sorted and searched by. */
+  sort_name: string;
+  /** Whose invite it was. */
+  invited_by: string | null;
+  /** By which invite; kept when the invite is gone. */
+  invite_code: string | null;
   joined_at: string;
+}
+
+/**
+ * A role of a community with its permissions.
+ *
+ * A row of `public.described_role`.
+ */
+export interface DescribedRole {
+  community_id: string | null;
+  id: string | null;
+  name: string | null;
+  position: number | null;
+  is_default: boolean | null;
+  permissions: string[] | null;
+  color: number | null;
+  created_at: string | null;
 }
 
 /**
@@ -88,12 +175,34 @@ export interface Invite {
   community_id: string;
   code: string;
   creator_id: string | null;
+  /** How many joined by it. */
   uses: number;
   /** How many may join by it; null: any number. */
   max_uses: number | null;
   /** When it ends; null: never. */
   expires_at: string | null;
+  /** Roles that whoever joins by it is granted, as far as they exist and its creator could still grant them. */
+  role_ids: string[];
   created_at: string;
+}
+
+/**
+ * A member of a community with their names and roles.
+ *
+ * A row of `public.member`.
+ */
+export interface Member {
+  community_id: string | null;
+  user_id: string | null;
+  username: string | null;
+  display_name: string | null;
+  nickname: string | null;
+  sort_name: string | null;
+  role_ids: string[] | null;
+  timed_out_until: string | null;
+  joined_at: string | null;
+  invited_by: string | null;
+  invite_code: string | null;
 }
 
 /**
@@ -133,6 +242,20 @@ export interface Message {
 }
 
 /**
+ * What a channel or a group allows or denies a role or a member.
+ *
+ * A row of `public.overwrite`.
+ */
+export interface Overwrite {
+  channel_id: string | null;
+  group_id: string | null;
+  subject_kind: string | null;
+  subject_id: string | null;
+  allow: string[] | null;
+  deny: string[] | null;
+}
+
+/**
  * Every permission there is.
  *
  * A row of `public.permissions_catalog`.
@@ -161,6 +284,16 @@ export interface Profile {
 }
 
 /**
+ * Which permissions a role gives, by name.
+ *
+ * A row of `public.role_permissions`.
+ */
+export interface RolePermission {
+  role_id: string | null;
+  permission_key: string | null;
+}
+
+/**
  * A role of a community.
  *
  * A row of `public.roles`.
@@ -173,6 +306,8 @@ export interface Role {
   position: number;
   /** Mask over permissions_catalog.bit. */
   permissions: number;
+  /** As 0xRRGGBB; 0: none of its own. */
+  color: number;
   is_default: boolean;
   created_at: string;
 }

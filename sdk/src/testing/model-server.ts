@@ -147,9 +147,11 @@ export class ModelServer implements TopicSource {
   }
 
   moveChannel(): void {
-    const old = this.topic;
     this.#channelEpoch += 1;
-    this.broadcast(old, 'moved', { id: 'm' });
+    this.broadcast(this.communityTopic, 'overwrites_changed', {
+      id: 'm',
+      moved: [MODEL_CHANNEL_ID],
+    });
   }
 
   moveCommunity(): void {

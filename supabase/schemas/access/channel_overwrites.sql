@@ -25,7 +25,7 @@ create index channel_overwrites_user_id on public.channel_overwrites (community_
 alter table public.channel_overwrites enable row level security;
 
 create policy channel_overwrites_select on public.channel_overwrites
-for select to authenticated using (channel_id = any ((select private.viewable_channel_ids())::uuid[]));
+for select to authenticated using (channel_id = any ((select private.my_channel_ids('view_channel'))::uuid[]));
 
 revoke all on table public.channel_overwrites from public, anon, authenticated, service_role;
 grant select (community_id, channel_id, role_id, user_id, subject_id) on table public.channel_overwrites to authenticated;

@@ -1,22 +1,31 @@
 -- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
--- One index lookup each: the channel, the membership, the answer.
+-- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
+-- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
-create function private.channel_permissions(p_channel_id uuid)
+create function private.channel_permissions(p_channel_id uuid, p_without_timeout boolean default false)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_member record;
 begin
-  return (
-    select case
-      when m.timed_out_until > pg_catalog.now() then private.left_by_timeout(ca.permissions, m.access_class_id)
-      else ca.permissions
-    end
-    from public.channels ch
-    join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
-    join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
-    where ch.id = p_channel_id
-  );
+  select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
+  into v_member
+  from public.channels ch
+  join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
+  join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
+  where ch.id = p_channel_id;
+
+  if v_member.access_expires_at <= pg_catalog.now() then
+    v_member.permissions := (
+      select r.permissions from private.rights_now(v_member.community_id, v_member.user_id, p_channel_id) r
+    );
+  end if;
+  if v_member.timed_out_until > pg_catalog.now() and not p_without_timeout then
+    return private.left_by_timeout(v_member.permissions, v_member.community_id, v_member.user_id);
+  end if;
+  return v_member.permissions;
 end
 $$;
 
-revoke all on function private.channel_permissions(uuid) from public, anon, authenticated, service_role;
+revoke all on function private.channel_permissions(uuid, boolean) from public, anon, authenticated, service_role;

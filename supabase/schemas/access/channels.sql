@@ -6,6 +6,7 @@ create table public.channels (
   kind text not null check (kind in ('text', 'voice')),
   name text not null check (pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
   position integer not null,
+  is_synced boolean not null default false,
   topic_epoch bigint not null default 1,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (community_id, id),
@@ -16,6 +17,7 @@ comment on table public.channels is 'A channel of a community.';
 comment on column public.channels.kind is $$What it is for.
 @type {'text' | 'voice'}$$;
 comment on column public.channels.position is 'Place within its group, ascending.';
+comment on column public.channels.is_synced is 'Whether it carries the overwrites of its group; editing its own ends that.';
 comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
 
 create index channels_group_id on public.channels (community_id, group_id);
@@ -23,7 +25,7 @@ create index channels_group_id on public.channels (community_id, group_id);
 alter table public.channels enable row level security;
 
 create policy channels_select on public.channels
-for select to authenticated using (id = any ((select private.viewable_channel_ids())::uuid[]));
+for select to authenticated using (id = any ((select private.my_channel_ids('view_channel'))::uuid[]));
 
 revoke all on table public.channels from public, anon, authenticated, service_role;
 grant select on table public.channels to authenticated;

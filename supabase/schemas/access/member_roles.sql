@@ -1,5 +1,5 @@
--- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at is left out when
--- the member's access class is assigned anew.
+-- member_roles: which roles a member was granted, beyond the default role. A grant past its expires_at counts nowhere any
+-- more; the sweep only tidies.
 create table public.member_roles (
   community_id uuid not null,
   user_id uuid not null,
@@ -14,6 +14,7 @@ create table public.member_roles (
 comment on table public.member_roles is 'A role granted to a member.';
 comment on column public.member_roles.expires_at is 'When the grant ends by itself; null: never.';
 
+create index member_roles_expires_at on public.member_roles (expires_at) where expires_at is not null;
 create index member_roles_role_id on public.member_roles (community_id, role_id);
 
 alter table public.member_roles enable row level security;

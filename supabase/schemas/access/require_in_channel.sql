@@ -15,12 +15,7 @@ begin
   end if;
   if v_permissions & v_needed = 0 then
     -- Only what the timeout takes is put down to it.
-    if exists (
-      select from public.channels c
-      join public.community_members m on m.community_id = c.community_id and m.user_id = (select auth.uid())
-      join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = c.id
-      where c.id = p_channel_id and m.timed_out_until > pg_catalog.now() and ca.permissions & v_needed <> 0
-    ) then
+    if private.channel_permissions(p_channel_id, p_without_timeout => true) & v_needed <> 0 then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
     perform private.fail(

@@ -14,14 +14,7 @@ begin
   end if;
   if p_permission is not null and v_permissions & private.permission_mask(p_permission) = 0 then
     -- Only what the timeout takes is put down to it.
-    if exists (
-      select from public.community_members m
-      join private.access_classes a on a.id = m.access_class_id
-      where m.community_id = p_community_id
-        and m.user_id = (select auth.uid())
-        and m.timed_out_until > pg_catalog.now()
-        and a.permissions & private.permission_mask(p_permission) <> 0
-    ) then
+    if private.community_permissions(p_community_id, p_without_timeout => true) & private.permission_mask(p_permission) <> 0 then
       perform private.fail('timed_out', 'You are timed out in this community.', 403);
     end if;
     perform private.fail(

@@ -1,4 +1,4 @@
--- create_channel: a channel at the end of its group. Gate: manage_channels. Limits: channel_create per user.
+-- create_channel: a channel at the end of its group. Gate: manage_channels.
 -- The event names the channel by id only: not every member may see it.
 create function private.create_channel(p_community_id uuid, p_name text, p_kind text, p_group_id uuid)
 returns public.channels
@@ -8,8 +8,7 @@ declare
   v_name text := private.require_name(p_name);
   v_channel public.channels;
 begin
-  perform private.change_access(p_community_id);
-  perform private.require_in_community(p_community_id, 'manage_channels');
+  perform private.begin_change(p_community_id, 'manage_channels');
 
   if p_kind is null or p_kind not in ('text', 'voice') then
     perform private.fail(
@@ -17,20 +16,20 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_kind')
     );
   end if;
-  if p_group_id is not null and not exists (
-    select from public.channel_groups g where g.community_id = p_community_id and g.id = p_group_id
-  ) then
-    perform private.fail(
-      'not_found', 'There is no such group in this community.', 404,
-      pg_catalog.jsonb_build_object('field', 'p_group_id')
-    );
+  if p_group_id is not null then
+    perform private.require_group(p_community_id, p_group_id);
   end if;
-  perform private.take_token('channel_create', private.require_user()::text);
+  if (select pg_catalog.count(*) from public.channels c where c.community_id = p_community_id) >= 500 then
+    perform private.fail('limit_reached', 'A community has at most 500 channels.', 409);
+  end if;
 
   v_channel := private.add_channel(p_community_id, v_name, p_kind, p_group_id);
-  perform private.broadcast(
-    private.community_topic(p_community_id), 'channel_created',
-    pg_catalog.jsonb_build_object('community_id', p_community_id, 'channel_id', v_channel.id)
+  perform private.announce(
+    p_community_id, 'channel_created', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
+  );
+  perform private.write_audit(
+    p_community_id, 'channel_created', v_channel.id::text,
+    p_after => pg_catalog.jsonb_build_object('name', v_name, 'kind', p_kind, 'group_id', p_group_id)
   );
   return v_channel;
 end
@@ -56,7 +55,7 @@ $$Creates a channel at the end of its group. Needs `manage_channels`.
 @param p_name 1 to 100 characters
 @param p_kind `text` or `voice`
 @param p_group_id a group of the same community; left out: above all groups
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited$$;
 
 revoke all on function public.create_channel(uuid, text, text, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.create_channel(uuid, text, text, uuid) to authenticated;

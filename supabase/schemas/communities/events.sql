@@ -1,5 +1,21 @@
+-- Every structure event also carries community_id and moved: the channels whose topics have new names since.
 insert into private.topic_events (prefix, event, description) values
-  ('community', 'channel_created', 'A channel came; ask list_channels whether you see it. Payload: community_id, channel_id'),
-  ('community', 'member_joined', 'Payload: community_id, user_id'),
-  ('community', 'member_left', 'Payload: community_id, user_id'),
-  ('user', 'access_changed', 'You joined or left a community. Payload: community_id, kind ''joined'' or ''left''');
+  ('community', 'channel_created', 'A channel came; ask list_channels whether you see it. Payload: channel_id'),
+  ('community', 'channel_updated', 'Payload: channel_id'),
+  ('community', 'channel_deleted', 'Payload: channel_id'),
+  ('community', 'channels_moved', 'Channels or groups stand in another order'),
+  ('community', 'channel_group_created', 'Payload: group_id'),
+  ('community', 'channel_group_updated', 'Payload: group_id'),
+  ('community', 'channel_group_deleted', 'Payload: group_id'),
+  ('community', 'overwrites_changed', 'Payload: channel_id or group_id'),
+  ('community', 'role_created', 'Payload: role_id'),
+  ('community', 'role_updated', 'Payload: role_id'),
+  ('community', 'role_deleted', 'Payload: role_id'),
+  ('community', 'roles_moved', 'Roles stand in another order'),
+  ('community', 'member_joined', 'Payload: user_id'),
+  ('community', 'member_banned', 'Somebody who was no member; a member''s ban is a moved. Payload: user_id'),
+  ('community', 'member_updated', 'Roles, nickname or timeout. Payload: user_id'),
+  ('community', 'members_updated', 'Temporary roles ended. Payload: user_ids'),
+  ('community', 'community_updated', 'Name or owner'),
+  ('community', 'community_deleted', 'The last event there is'),
+  ('user', 'access_changed', 'Your place in a community changed. Payload: community_id, kind ''joined'', ''left'', ''kicked'', ''banned'', ''timed_out'', ''roles'' or ''owner''');

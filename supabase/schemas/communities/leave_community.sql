@@ -7,8 +7,7 @@ as $$
 declare
   v_user_id uuid := private.require_user();
 begin
-  perform private.change_access(p_community_id);
-  perform private.require_in_community(p_community_id);
+  perform private.begin_change(p_community_id);
 
   if exists (select from public.communities c where c.id = p_community_id and c.owner_id = v_user_id) then
     perform private.fail('conflict', 'The owner cannot leave: hand the community over first.', 409);
@@ -16,14 +15,7 @@ begin
 
   delete from public.community_members m where m.community_id = p_community_id and m.user_id = v_user_id;
 
-  perform private.broadcast(
-    private.community_topic(p_community_id), 'member_left',
-    pg_catalog.jsonb_build_object('community_id', p_community_id, 'user_id', v_user_id)
-  );
-  perform private.broadcast(
-    'user:' || v_user_id, 'access_changed',
-    pg_catalog.jsonb_build_object('community_id', p_community_id, 'kind', 'left')
-  );
+  perform private.notify_access_changed(v_user_id, p_community_id, 'left');
 end
 $$;
 
@@ -39,7 +31,7 @@ as $$ select private.leave_community(p_community_id); $$;
 
 comment on function public.leave_community(uuid) is
 $$Ends the caller's membership. The owner cannot leave.
-@errors session_required, not_found, conflict$$;
+@errors session_required, not_found, conflict, rate_limited$$;
 
 revoke all on function public.leave_community(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.leave_community(uuid) to authenticated;

@@ -1,6 +1,6 @@
 -- channel_events: the change feed. One row per revision, kept for at least 72 hours.
 create table private.channel_events (
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
   kind text not null check (kind in ('created')),
   seq bigint not null,

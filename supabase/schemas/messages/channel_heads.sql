@@ -1,12 +1,17 @@
 -- channel_heads: the last numbers of each channel. Whoever changes something in a channel locks its row until the end of
 -- the transaction, so numbers have no gaps and follow the order of commits.
+-- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
+-- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
 create table private.channel_heads (
-  channel_id uuid primary key references public.channels (id) on delete cascade,
+  channel_id uuid primary key,
   last_seq bigint not null default 0,
-  revision bigint not null default 0
+  revision bigint not null default 0,
+  deleted_at timestamptz
 )
 -- Room for the new version of the row on the same page: each message updates one row here, and no index.
 with (fillfactor = 50);
+
+create index channel_heads_deleted_at on private.channel_heads (deleted_at) where deleted_at is not null;
 
 revoke all on table private.channel_heads from public, anon, authenticated, service_role;
 
@@ -27,3 +32,23 @@ create trigger messages_create_channel_heads
 after insert on public.channels
 referencing new table as new_channels
 for each statement execute function private.create_channel_heads();
+
+-- And its last moment.
+create function private.end_channel_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.channel_heads h
+  set deleted_at = pg_catalog.now()
+  where h.channel_id in (select c.id from gone_channels c);
+  return null;
+end
+$$;
+
+revoke all on function private.end_channel_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_end_channel_heads
+after delete on public.channels
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();

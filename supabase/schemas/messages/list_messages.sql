@@ -1,5 +1,5 @@
 -- list_messages: a page by number, newest page first, each page ascending. Gate: read_history.
--- Each branch is one range of the primary key, read from one end.
+-- What a ban has hidden is passed over, so a page is full all the same. Each branch is one range of the primary key, read from one end.
 create function private.list_messages(
   p_channel_id uuid,
   p_limit integer,
@@ -10,6 +10,8 @@ create function private.list_messages(
 returns setof public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_hidden_author_ids uuid[];
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
   perform private.require_limit(p_limit, 100);
@@ -18,10 +20,22 @@ begin
     perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
   end if;
 
+  v_hidden_author_ids := array(
+    select h.author_id
+    from public.channels c
+    join private.hidden_messages h on h.community_id = c.community_id
+    where c.id = p_channel_id
+  );
+
   if p_after_seq is not null then
     return query
     select m.* from public.messages m
     where m.channel_id = p_channel_id and m.seq > p_after_seq
+      and (
+        m.author_id is null
+        or m.author_id <> all (v_hidden_author_ids)
+        or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+      )
     order by m.seq
     limit p_limit;
   elsif p_around_seq is not null then
@@ -29,11 +43,21 @@ begin
     select * from (
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq <= p_around_seq
+         and (
+           m.author_id is null
+           or m.author_id <> all (v_hidden_author_ids)
+           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+         )
        order by m.seq desc
        limit (p_limit + 1) / 2)
       union all
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq > p_around_seq
+         and (
+           m.author_id is null
+           or m.author_id <> all (v_hidden_author_ids)
+           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+         )
        order by m.seq
        limit p_limit / 2)
     ) page
@@ -43,6 +67,11 @@ begin
     select * from (
       select m.* from public.messages m
       where m.channel_id = p_channel_id and m.seq < coalesce(p_before_seq, 9223372036854775807)
+        and (
+          m.author_id is null
+          or m.author_id <> all (v_hidden_author_ids)
+          or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+        )
       order by m.seq desc
       limit p_limit
     ) page

@@ -1,6 +1,6 @@
 -- messages: numbered per channel without gaps, in commit order. (channel_id, seq) is the message's only id.
 create table public.messages (
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
   author_id uuid references public.profiles (id) on delete set null,
   body text not null check (pg_catalog.char_length(body) between 1 and 4000),
@@ -29,7 +29,14 @@ create index messages_reply_to_seq on public.messages (channel_id, reply_to_seq)
 alter table public.messages enable row level security;
 
 create policy messages_select on public.messages
-for select to authenticated using (channel_id = any ((select private.readable_channel_ids())::uuid[]));
+for select to authenticated using (
+  channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+  and (
+    author_id is null
+    or author_id <> all ((select private.hidden_author_ids())::uuid[])
+    or not private.is_hidden(channel_id, author_id, created_at)
+  )
+);
 
 revoke all on table public.messages from public, anon, authenticated, service_role;
 grant select on table public.messages to authenticated;

@@ -50,7 +50,10 @@ begin
   end if;
 
   if p_reply_to_seq is not null and not exists (
-    select from public.messages m where m.channel_id = p_channel_id and m.seq = p_reply_to_seq
+    select from public.messages m
+    where m.channel_id = p_channel_id
+      and m.seq = p_reply_to_seq
+      and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
   ) then
     perform private.fail(
       'not_found', 'The message to answer does not exist.', 404, pg_catalog.jsonb_build_object('field', 'p_reply_to_seq')

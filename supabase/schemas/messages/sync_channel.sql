@@ -6,6 +6,7 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
   v_permissions bigint := private.require_in_channel(p_channel_id, 'view_channel');
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
@@ -22,7 +23,9 @@ begin
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case when v_may_read then pg_catalog.to_jsonb(m) end
+          'message', case
+            when v_may_read and not private.is_hidden(m.channel_id, m.author_id, m.created_at) then pg_catalog.to_jsonb(m)
+          end
         )
         order by e.revision
       ),
@@ -42,9 +45,7 @@ begin
 
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
-    'community_topic', (
-      select private.community_topic(c.community_id) from public.channels c where c.id = p_channel_id
-    ),
+    'community_topic', private.community_topic(v_community_id),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
     -- A revision from the future, or a feed that has not all of what came since.
@@ -54,7 +55,18 @@ begin
       false
     ),
     'has_more', coalesce(v_is_gap_free and v_last < v_head.revision, false),
-    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end
+    'changes', case when v_is_gap_free then v_changes else '[]'::jsonb end,
+    -- For as long as the feed reaches back: who comes later reads a fresh page.
+    'hidden', (
+      select coalesce(
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object('author_id', h.author_id, 'since', h.since, 'until', h.until) order by h.until
+        ),
+        '[]'
+      )
+      from private.hidden_messages h
+      where h.community_id = v_community_id and h.until > pg_catalog.now() - interval '72 hours'
+    )
   );
 end
 $$;
@@ -74,11 +86,12 @@ as $$ select private.sync_channel(p_channel_id, p_after_revision, p_limit); $$;
 comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
 `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
-`list_messages` and go on from `revision`.
+`list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
+between two times, both included; whoever shows them stops.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[] }}$$;
+@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

@@ -31,13 +31,12 @@ select send_message(pg_temp.channel(), 'hello');
 reset role;
 insert into public.roles (community_id, id, name, position, permissions) values
   (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'admins', 1, private.permission_mask('administrator'));
-insert into public.community_members (community_id, user_id, access_class_id)
-select pg_temp.community(), md5(name)::uuid, private.assign_access_class(pg_temp.community(), md5(name)::uuid)
+select private.add_member(pg_temp.community(), md5(name)::uuid)
 from unnest(array['bob', 'cleo']) as name;
 insert into public.member_roles (community_id, user_id, role_id) values
   (pg_temp.community(), md5('cleo')::uuid, 'd0000000-0000-4000-8000-000000000001');
-update public.community_members set access_class_id = private.assign_access_class(community_id, user_id)
-where user_id = md5('cleo')::uuid;
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.user_id = md5('cleo')::uuid group by m.community_id;
 
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hi'')'), 'none', 'before the timeout bob may send');

@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(28);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as name;
@@ -40,9 +40,13 @@ insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
 select c.community_id, c.id, r.id, private.permission_mask('view_channel')
 from public.channels c join public.roles r on r.community_id = c.community_id and r.is_default
 where c.community_id = pg_temp.community() and c.name = 'hidden';
+insert into public.channel_group_overwrites (community_id, group_id, user_id, allow)
+select g.community_id, g.id, md5('bob')::uuid, 1 from public.channel_groups g where g.community_id = pg_temp.community();
+insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('former')::uuid);
 insert into public.messages (channel_id, seq, author_id, body, revision)
 select id, 1, md5('ann')::uuid, 'secret', 1 from public.channels where community_id = pg_temp.community() and name = 'hidden';
-update public.community_members set access_class_id = private.assign_access_class(community_id, user_id) where user_id = md5('bob')::uuid;
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.user_id = md5('bob')::uuid group by m.community_id;
 select private.resolve_access(pg_temp.community());
 
 -- How many rows of each table the caller reads, of what this test has made.
@@ -58,11 +62,16 @@ create function pg_temp.rows_read() returns table (name text, rows bigint) langu
   union all select 'invites', count(*) from public.invites
   union all select 'messages', count(*) from public.messages
   union all select 'permissions_catalog', count(*) from public.permissions_catalog
+  union all select 'role_permissions', count(*) from public.role_permissions
+  union all select 'channel_group_overwrites', count(group_id) from public.channel_group_overwrites
+  union all select 'bans', count(*) from public.bans
+  union all select 'audit_log', count(*) from public.audit_log
 $$;
 select set_eq(
   $$ select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f') $$,
   $$ select unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels',
-       'channel_overwrites', 'invites', 'messages', 'permissions_catalog']) $$,
+       'channel_overwrites', 'invites', 'messages', 'permissions_catalog', 'role_permissions', 'channel_group_overwrites', 'bans',
+       'audit_log']) $$,
   'every table in public is asked about here'
 );
 
@@ -70,7 +79,8 @@ select pg_temp.become('bob');
 select set_eq(
   'select * from pg_temp.rows_read()',
   $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
-       ('channels', 1), ('channel_overwrites', 1), ('invites', 1), ('messages', 2), ('permissions_catalog', 31) $$,
+       ('channels', 1), ('channel_overwrites', 1), ('invites', 1), ('messages', 2), ('permissions_catalog', 31),
+       ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 0), ('audit_log', 0) $$,
   'a member reads the community, and of the channels what may be viewed'
 );
 select is_empty($$ select * from public.communities where id <> pg_temp.community() $$, 'nothing of other communities');
@@ -82,14 +92,16 @@ select pg_temp.become('ann');
 select set_eq(
   'select * from pg_temp.rows_read()',
   $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
-       ('channels', 2), ('channel_overwrites', 2), ('invites', 1), ('messages', 3), ('permissions_catalog', 31) $$,
-  'the owner reads all of it, but codes only of her own making'
+       ('channels', 2), ('channel_overwrites', 2), ('invites', 3), ('messages', 3), ('permissions_catalog', 31),
+       ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 1), ('audit_log', 4) $$,
+  'the owner reads all of it, codes and bans and the log included'
 );
 select is_empty($$ select * from public.messages where channel_id = pg_temp.channel('cleo') $$, 'and nothing of other communities');
 
 create temp table nothing (name text, rows bigint);
 insert into nothing values ('profiles', 1), ('communities', 0), ('roles', 0), ('community_members', 0), ('member_roles', 0), ('channel_groups', 0),
-  ('channels', 0), ('channel_overwrites', 0), ('invites', 0), ('messages', 0), ('permissions_catalog', 31);
+  ('channels', 0), ('channel_overwrites', 0), ('invites', 0), ('messages', 0), ('permissions_catalog', 31),
+  ('role_permissions', 0), ('channel_group_overwrites', 0), ('bans', 0), ('audit_log', 0);
 grant select on nothing to authenticated;
 select pg_temp.become('outsider');
 select set_eq('select * from pg_temp.rows_read()', 'select * from nothing', 'an outsider reads one profile, the own, and the catalog of permissions');
@@ -112,7 +124,7 @@ set local request.jwt.claim.sub = '';
 set local request.jwt.claims = '{"role": "anon"}';
 select throws_ok(format('select count(*) from public.%I', name), '42501', null, 'without a session ' || name || ' is refused')
 from unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels', 'channel_overwrites',
-  'invites', 'messages', 'permissions_catalog']) as name;
+  'invites', 'messages', 'permissions_catalog', 'role_permissions', 'channel_group_overwrites', 'bans', 'audit_log']) as name;
 
 select * from finish();
 rollback;

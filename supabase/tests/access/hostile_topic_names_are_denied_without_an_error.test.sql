@@ -18,9 +18,7 @@ insert into public.channels (community_id, id, kind, name, position, topic_epoch
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000002', 'text', 'closed', 1, 7);
 insert into public.channel_overwrites (community_id, channel_id, role_id, deny) values
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000002', 'd0000000-0000-4000-8000-000000000000', private.permission_mask('view_channel'));
-insert into public.community_members (community_id, user_id, access_class_id)
-select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
 from unnest(array['ann', 'bob']) as name;
 
 create temp table hostile (topic text);

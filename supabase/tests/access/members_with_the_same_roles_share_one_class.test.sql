@@ -11,14 +11,12 @@ insert into public.roles (community_id, id, name, position, permissions) values
   ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000002', 'readers', 2, private.permission_mask('read_history'));
 insert into public.channels (community_id, id, kind, name, position)
 values ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001', 'text', 'general', 0);
-insert into public.community_members (community_id, user_id, access_class_id)
-select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
 from unnest(array['ann', 'bob', 'cleo', 'dora']) as name;
 
 create function pg_temp.reassign() returns void language sql as $$
-  update public.community_members set access_class_id = private.assign_access_class(community_id, user_id)
-  where community_id = 'c0000000-0000-4000-8000-000000000001'
+  select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.community_id = 'c0000000-0000-4000-8000-000000000001' group by m.community_id
 $$;
 create function pg_temp.class(p_name text) returns private.access_classes language sql as $$
   select a from private.access_classes a join public.community_members m on m.access_class_id = a.id
@@ -73,8 +71,8 @@ select set_eq(
 
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000002', 'Zig', md5('bob')::uuid);
 select throws_ok(
-  $$ insert into public.community_members (community_id, user_id, access_class_id)
-     values ('c0000000-0000-4000-8000-000000000002', md5('cleo')::uuid, (pg_temp.class('ann')).id) $$,
+  $$ insert into public.community_members (community_id, user_id, sort_name, access_class_id)
+     values ('c0000000-0000-4000-8000-000000000002', md5('cleo')::uuid, 'cleo', (pg_temp.class('ann')).id) $$,
   '23503', null, 'no member can be put into a class of another community'
 );
 

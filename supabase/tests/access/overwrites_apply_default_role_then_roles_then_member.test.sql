@@ -12,9 +12,7 @@ insert into public.roles (community_id, id, name, position, permissions) values
   ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000001', 'low', 1, 0),
   ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000002', 'high', 2, 0),
   ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000003', 'not bob''s', 3, 0);
-insert into public.community_members (community_id, user_id, access_class_id)
-values ('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid));
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid);
 insert into public.member_roles (community_id, user_id, role_id) values
   ('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000001'),
   ('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000002');
@@ -38,8 +36,8 @@ from cases c, lateral (values
   ('d0000000-0000-4000-8000-000000000003', null, case c.member_says when 'allow' then 'deny' else 'allow' end)
 ) as t (role_id, user_id, says)
 where t.says <> 'nothing';
-update public.community_members set access_class_id = private.assign_access_class(community_id, user_id)
-where community_id = 'c0000000-0000-4000-8000-000000000001';
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.community_id = 'c0000000-0000-4000-8000-000000000001' group by m.community_id;
 
 -- The rule as it is written down, one tier after the other.
 create function pg_temp.expected(p_base boolean, c cases) returns boolean language plpgsql as $$

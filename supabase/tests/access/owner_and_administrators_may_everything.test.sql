@@ -17,9 +17,7 @@ insert into public.roles (community_id, id, name, position, permissions) values
 insert into public.channels (community_id, id, kind, name, position) values
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001', 'text', 'general', 0),
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000002', 'voice', 'lounge', 1);
-insert into public.community_members (community_id, user_id, access_class_id)
-select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
 from unnest(array['ann', 'bob', 'cleo']) as name;
 insert into public.member_roles (community_id, user_id, role_id) values
   ('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000001');
@@ -31,9 +29,8 @@ from public.channels c, (values
   (null, md5('ann')::uuid), (null, md5('bob')::uuid), (null, md5('cleo')::uuid)
 ) as s (role_id, user_id)
 where c.community_id = 'c0000000-0000-4000-8000-000000000001';
-update public.community_members
-set access_class_id = private.assign_access_class(community_id, user_id)
-where community_id = 'c0000000-0000-4000-8000-000000000001';
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.community_id = 'c0000000-0000-4000-8000-000000000001' group by m.community_id;
 select private.resolve_access('c0000000-0000-4000-8000-000000000001');
 
 -- What each of the three may, as the gates see it.

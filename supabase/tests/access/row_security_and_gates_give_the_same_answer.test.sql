@@ -10,9 +10,7 @@ insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-
 insert into public.roles (community_id, id, name, position, permissions) values
   ('c0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000000', 'everyone', 0,
    private.permission_mask('view_channel', 'read_history', 'send_messages'));
-insert into public.community_members (community_id, user_id, access_class_id)
-select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
 from unnest(array['ann', 'bob', 'cleo', 'former']) as name;
 
 create temp table cases as
@@ -36,8 +34,8 @@ insert into public.channel_overwrites (community_id, channel_id, user_id, allow,
 select 'c0000000-0000-4000-8000-000000000001', channel_id, md5('bob')::uuid,
   pg_temp.mask('allow', view_bob, read_bob, null), pg_temp.mask('deny', view_bob, read_bob, null)
 from cases;
-update public.community_members set access_class_id = private.assign_access_class(community_id, user_id)
-where community_id = 'c0000000-0000-4000-8000-000000000001';
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.community_id = 'c0000000-0000-4000-8000-000000000001' group by m.community_id;
 select private.resolve_access('c0000000-0000-4000-8000-000000000001');
 
 -- Each channel holds one message.

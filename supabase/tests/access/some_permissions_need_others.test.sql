@@ -17,9 +17,7 @@ select c.community_id, c.id, r.id, private.permission_mask(case split_part(c.nam
 from public.channels c
 join public.roles r on r.community_id = c.community_id
 where c.community_id = 'c0000000-0000-4000-8000-000000000001' and c.name like '% no %';
-insert into public.community_members (community_id, user_id, access_class_id)
-values ('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid));
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5('bob')::uuid);
 
 create function pg_temp.permissions(p_channel text) returns text[] language sql as $$
   select array(

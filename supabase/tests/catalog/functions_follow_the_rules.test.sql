@@ -49,7 +49,7 @@ select is_empty(
 select is_empty(
   $$ select signature, code from functions, regexp_split_to_table(substring(comment from '@errors ([a-z_, ]+)'), ',\s*') as code
      where schema = 'public' and code not in (
-       select (regexp_matches(prosrc, 'private\.fail\(\s*''([a-z_]+)''', 'g'))[1] from functions
+       select (regexp_matches(prosrc, 'private\.(?:fail|refusal)\(\s*''([a-z_]+)''', 'g'))[1] from functions
      ) $$,
   'by codes that something raises'
 );

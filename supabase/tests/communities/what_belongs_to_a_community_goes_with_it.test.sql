@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
@@ -25,7 +25,8 @@ reset role;
 -- bob has an overwrite, and with it a class, of his own.
 insert into public.channel_overwrites (community_id, channel_id, user_id, allow)
 values (pg_temp.community(), pg_temp.channel(), md5('bob')::uuid, private.permission_mask('pin_messages'));
-update public.community_members set access_class_id = private.assign_access_class(community_id, user_id) where user_id = md5('bob')::uuid;
+select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
+where m.user_id = md5('bob')::uuid group by m.community_id;
 
 select lives_ok(format('delete from auth.users where id = %L', md5('bob')::uuid), 'a member''s account can be deleted');
 select is((select count(*) from public.community_members where community_id = pg_temp.community()), 1::bigint, 'the membership goes with it');
@@ -41,6 +42,11 @@ select throws_like(
 select set_config('test.community', pg_temp.community()::text, true), set_config('test.channel', pg_temp.channel()::text, true);
 delete from public.communities where id = pg_temp.community();
 select is(
+  (select count(*) from private.channel_heads where channel_id = current_setting('test.channel')::uuid and deleted_at is not null),
+  1::bigint, 'messages stay for the sweep to remove'
+);
+select private.sweep_messages();
+select is(
   (select count(*) from public.channels where community_id = current_setting('test.community')::uuid)
     + (select count(*) from public.channel_groups where community_id = current_setting('test.community')::uuid)
     + (select count(*) from public.roles where community_id = current_setting('test.community')::uuid)
@@ -52,7 +58,7 @@ select is(
     + (select count(*) from private.channel_access where channel_id = current_setting('test.channel')::uuid)
     + (select count(*) from private.channel_heads where channel_id = current_setting('test.channel')::uuid)
     + (select count(*) from private.channel_events where channel_id = current_setting('test.channel')::uuid),
-  0::bigint, 'nothing is left of a community that is deleted'
+  0::bigint, 'nothing else is left of a community that is deleted, and after the sweep nothing at all'
 );
 select lives_ok(format('delete from auth.users where id = %L', md5('ann')::uuid), 'and its owner''s account can go');
 

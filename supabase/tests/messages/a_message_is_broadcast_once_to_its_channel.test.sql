@@ -16,8 +16,7 @@ $$ select id from public.channels where community_id = pg_temp.community() $$;
 select pg_temp.become('ann');
 select create_community('Rust');
 reset role;
-insert into public.community_members (community_id, user_id, access_class_id)
-values (pg_temp.community(), md5('bob')::uuid, private.assign_access_class(pg_temp.community(), md5('bob')::uuid));
+select private.add_member(pg_temp.community(), md5('bob')::uuid);
 create temp table before as select id from realtime.messages;
 
 select pg_temp.become('ann');

@@ -28,9 +28,7 @@ insert into public.channels (community_id, id, kind, name, position) values
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001', 'text', 'long', 0),
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000002', 'text', 'short', 1),
   ('c0000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000003', 'text', 'empty', 2);
-insert into public.community_members (community_id, user_id, access_class_id)
-select 'c0000000-0000-4000-8000-000000000001', md5(name)::uuid,
-  private.assign_access_class('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
+select private.add_member('c0000000-0000-4000-8000-000000000001', md5(name)::uuid)
 from unnest(array['ann', 'bob']) as name;
 insert into public.messages (channel_id, seq, author_id, body, revision)
 select 'e0000000-0000-4000-8000-000000000001', n, md5('ann')::uuid, n, n from generate_series(1, 120) as n;

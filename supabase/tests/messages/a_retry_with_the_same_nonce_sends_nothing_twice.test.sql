@@ -32,8 +32,7 @@ select pg_temp.become('ann');
 select create_community('Rust');
 select create_channel(pg_temp.community(), 'other');
 reset role;
-insert into public.community_members (community_id, user_id, access_class_id)
-values (pg_temp.community(), md5('bob')::uuid, private.assign_access_class(pg_temp.community(), md5('bob')::uuid));
+select private.add_member(pg_temp.community(), md5('bob')::uuid);
 
 select pg_temp.become('ann');
 create temp table first as select * from send_message(pg_temp.channel(), 'hello', 'once');

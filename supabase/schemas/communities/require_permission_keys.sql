@@ -1,0 +1,23 @@
+-- require_permission_keys: the one rule for lists of permissions from outside: known keys, none twice, none missing.
+-- Returns the mask. Null where the list is null: what that means is the caller's to say.
+create function private.require_permission_keys(p_keys text[], p_field text)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_keys is null then
+    return null;
+  end if;
+  if pg_catalog.cardinality(p_keys) > 64
+    or (select pg_catalog.count(distinct k.key) from pg_catalog.unnest(p_keys) as k (key)) < pg_catalog.cardinality(p_keys)
+  then
+    perform private.fail(
+      'invalid_argument', 'A list of permissions names each at most once.', 422,
+      pg_catalog.jsonb_build_object('field', p_field)
+    );
+  end if;
+  return private.permission_mask(variadic p_keys);
+end
+$$;
+
+revoke all on function private.require_permission_keys(text[], text) from public, anon, authenticated, service_role;

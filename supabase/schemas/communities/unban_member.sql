@@ -1,0 +1,41 @@
+-- unban_member: Gate: ban_members.
+create function private.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ban public.bans;
+begin
+  perform private.begin_change(p_community_id, 'ban_members');
+  delete from public.bans b
+  where b.community_id = p_community_id and b.user_id = p_user_id
+  returning b.* into v_ban;
+  if not found then
+    perform private.fail('not_found', 'There is no such ban.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
+  end if;
+  if p_restore_messages then
+    delete from private.hidden_messages h where h.community_id = p_community_id and h.author_id = p_user_id;
+  end if;
+  perform private.write_audit(
+    p_community_id, 'member_unbanned', p_user_id::text,
+    pg_catalog.jsonb_build_object('expires_at', v_ban.expires_at, 'reason', v_ban.reason),
+    pg_catalog.jsonb_build_object('restore_messages', coalesce(p_restore_messages, false))
+  );
+end
+$$;
+
+revoke all on function private.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
+grant execute on function private.unban_member(uuid, uuid, boolean) to authenticated;
+
+create function public.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean default false)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages); $$;
+
+comment on function public.unban_member(uuid, uuid, boolean) is
+$$Ends a ban: the user may join again. Needs `ban_members`.
+@param p_restore_messages true shows again what their bans have hidden
+@errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
+
+revoke all on function public.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
+grant execute on function public.unban_member(uuid, uuid, boolean) to authenticated;
