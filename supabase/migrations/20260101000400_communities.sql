@@ -554,7 +554,7 @@ declare
   v_held bigint;
   v_old public.roles;
   v_new public.roles;
-  v_lost uuid[] := '{}';
+  v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_color(p_color);
   v_held := private.begin_change(v_community_id, 'manage_roles');
@@ -1158,7 +1158,7 @@ declare
   v_old public.channel_overwrites;
   v_old_allow bigint;
   v_old_deny bigint;
-  v_lost uuid[] := '{}';
+  v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_overwrite_subject(v_channel.community_id, p_subject_kind, p_subject_id);
   select w.* into v_old

@@ -16,7 +16,7 @@ declare
   v_old public.channel_overwrites;
   v_old_allow bigint;
   v_old_deny bigint;
-  v_lost uuid[] := '{}';
+  v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_overwrite_subject(v_channel.community_id, p_subject_kind, p_subject_id);
   select w.* into v_old

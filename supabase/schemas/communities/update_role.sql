@@ -11,7 +11,7 @@ declare
   v_held bigint;
   v_old public.roles;
   v_new public.roles;
-  v_lost uuid[] := '{}';
+  v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_color(p_color);
   v_held := private.begin_change(v_community_id, 'manage_roles');

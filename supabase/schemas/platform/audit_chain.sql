@@ -9,7 +9,7 @@ declare
   v_entry public.audit_log;
   v_head private.audit_heads;
   v_hash text := '';
-  v_entries bigint := 0;
+  v_entries bigint := 0::bigint;
   v_problem text;
 begin
   for v_entry in
