@@ -1,8 +1,25 @@
+export {
+  explainPermission,
+  type PermissionExplanation,
+  type PermissionTier,
+} from './access/explain-permission.ts';
+export type {
+  ChannelFacts,
+  CommunityFacts,
+  MemberFacts,
+  OverwriteFacts,
+  RoleFacts,
+} from './access/facts.ts';
+export {
+  resolveChannelPermissions,
+  resolveCommunityPermissions,
+} from './access/resolve-permissions.ts';
 export type { CallEvent, CallerOptions, CallOptions } from './call.ts';
 export { GuildhallError, type GuildhallErrorCode } from './errors.ts';
 export { contractVersion } from './generated/contract-version.ts';
 export type * from './generated/domains.ts';
 export type * from './generated/functions.ts';
+export { type Permission, permissionScopes } from './generated/permissions.ts';
 export type * from './generated/rows.ts';
 export {
   createGuildhall,

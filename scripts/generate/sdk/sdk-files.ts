@@ -15,6 +15,7 @@ export function sdkFiles(contract: Contract): GeneratedFile[] {
   const rows = rowTypes(contract, functions);
   return [
     generated('contract-version.ts', contractVersionSource(contract)),
+    generated('permissions.ts', permissionsSource(contract)),
     generated('rows.ts', rowsSource(rows)),
     generated('functions.ts', functionsSource(functions, rows)),
     generated('domains.ts', domainsSource(functions, rows)),
@@ -29,6 +30,20 @@ function contractVersionSource(contract: Contract): string {
   return `
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
 export const contractVersion = '${contract.version}';
+`;
+}
+
+function permissionsSource(contract: Contract): string {
+  const rows = Object.values(contract.permissions).sort((a, b) => Number(a.bit) - Number(b.bit));
+  const members = rows.map(
+    ({ key, scope, description }) => `  /** ${description}. */\n  ${key}: '${scope}',\n`,
+  );
+  return `
+/** Every permission there is, in the catalog's order, and where it is asked. */
+export const permissionScopes = {
+${members.join('')}} as const;
+
+export type Permission = keyof typeof permissionScopes;
 `;
 }
 

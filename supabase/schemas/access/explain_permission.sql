@@ -78,25 +78,30 @@ begin
       and (w.allow | w.deny) & v_bit <> 0
       and (r.is_default or w.role_id = any (v_role_ids) or w.user_id = p_user_id)
     union all
-    select 7, 'without_view_channel', null, 'deny' where v_overwritten & v_view = 0 and v_bit <> v_view
+    select 7, 'without_view_channel', null, 'deny'
+    where v_rights.base & v_administrator = 0 and v_overwritten & v_view = 0 and v_bit <> v_view
     union all
-    select 7, 'without_connect', null, 'deny'
-    where v_channel.kind = 'voice' and v_overwritten & v_connect = 0 and v_bit not in (v_view, v_connect)
+    select 8, 'without_connect', null, 'deny'
+    where v_rights.base & v_administrator = 0
+      and v_channel.kind = 'voice'
+      and v_overwritten & v_connect = 0
+      and v_bit not in (v_view, v_connect)
     union all
-    select 7, 'without_send_messages', null, 'deny'
-    where v_overwritten & v_send = 0
+    select 9, 'without_send_messages', null, 'deny'
+    where v_rights.base & v_administrator = 0
+      and v_overwritten & v_send = 0
       and v_bit & private.permission_mask('mention_everyone', 'attach_files', 'embed_links') <> 0
     union all
     -- Above all of them, whatever they say.
-    select 8, 'administrator', r.id, 'allow'
+    select 10, 'administrator', r.id, 'allow'
     from public.roles r
     where r.community_id = v_channel.community_id
       and (r.is_default or r.id = any (v_role_ids))
       and r.permissions & v_administrator <> 0
     union all
-    select 9, 'owner', p_user_id, 'allow' where v_owner_id = p_user_id
+    select 11, 'owner', p_user_id, 'allow' where v_owner_id = p_user_id
     union all
-    select 10, 'timeout', null, 'deny'
+    select 12, 'timeout', null, 'deny'
     where v_member.timed_out_until > pg_catalog.now()
       and v_rights.base & v_administrator = 0
       and v_bit & private.permission_mask('view_channel', 'read_history') = 0

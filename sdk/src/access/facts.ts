@@ -1,0 +1,59 @@
+import type { Permission } from '../generated/permissions.ts';
+
+/** A role, as `guildhall.communities.listRoles` gives it. */
+export interface RoleFacts {
+  readonly id: string;
+  /** 0 is the default role, which every member holds. */
+  readonly position: number;
+  readonly permissions: readonly Permission[];
+}
+
+export interface CommunityFacts {
+  readonly ownerId: string;
+  readonly roles: readonly RoleFacts[];
+}
+
+export interface MemberFacts {
+  readonly userId: string;
+  /** Granted roles, without the default role. A grant past its end does not count. */
+  readonly grants: readonly { readonly roleId: string; readonly expiresAt: Date | null }[];
+  readonly timedOutUntil: Date | null;
+}
+
+export interface OverwriteFacts {
+  readonly subjectKind: 'role' | 'member';
+  readonly subjectId: string;
+  readonly allow: readonly Permission[];
+  readonly deny: readonly Permission[];
+}
+
+export interface ChannelFacts {
+  readonly kind: 'text' | 'voice';
+  readonly overwrites: readonly OverwriteFacts[];
+}
+
+/** The roles that count for a member at this time: the default role and those granted. */
+export function heldRoles(
+  community: CommunityFacts,
+  member: MemberFacts,
+  now: Date,
+): readonly RoleFacts[] {
+  const granted = new Set(
+    member.grants
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+      .map(({ roleId }) => roleId),
+  );
+  return community.roles.filter((role) => role.position === 0 || granted.has(role.id));
+}
+
+/** Owner, or holder of a role with `administrator`: whatever else is said has no part in it. */
+export function mayEverything(community: CommunityFacts, member: MemberFacts, now: Date): boolean {
+  return (
+    community.ownerId === member.userId ||
+    heldRoles(community, member, now).some((role) => role.permissions.includes('administrator'))
+  );
+}
+
+export function isTimedOut(member: MemberFacts, now: Date): boolean {
+  return member.timedOutUntil !== null && member.timedOutUntil > now;
+}
