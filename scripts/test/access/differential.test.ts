@@ -483,7 +483,7 @@ test('the database and the SDK agree on every right after every change', async (
           if (error !== undo) throw error;
         });
     }),
-    { numRuns: 80 },
+    { numRuns: 80, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true },
   );
   expect(triples).toBeGreaterThanOrEqual(wantedTriples);
   // No operation that never does anything: a test that cannot fail.

@@ -6,6 +6,7 @@ as $$
 declare
   v_user_id uuid := private.require_user();
   v_community public.communities;
+  v_lost uuid[];
 begin
   perform private.begin_change(p_community_id);
   perform private.require_owner(p_community_id);
@@ -22,10 +23,10 @@ begin
   end if;
 
   update public.communities c set owner_id = p_new_owner_id where c.id = p_community_id;
-  perform private.announce(
-    p_community_id, 'community_updated', '{}',
-    private.assign_access_classes(p_community_id, array[v_user_id, p_new_owner_id])
-  );
+  -- Resolved anew as well: who has personal overwrites keeps the class, as an owner and as none.
+  v_lost := private.assign_access_classes(p_community_id, array[v_user_id, p_new_owner_id])
+    || private.resolve_access(p_community_id);
+  perform private.announce(p_community_id, 'community_updated', '{}', v_lost);
   perform private.notify_access_changed(v_user_id, p_community_id, 'owner');
   perform private.notify_access_changed(p_new_owner_id, p_community_id, 'owner');
   perform private.write_audit(
