@@ -11,11 +11,25 @@ begin
 
   return query
   select c.*
-  from public.community_members m
-  join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.permissions & v_view <> 0
-  join public.channels c on c.community_id = m.community_id and c.id = ca.channel_id
+  from (
+    select ca.channel_id
+    from public.community_members m
+    join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.permissions & v_view <> 0
+    where m.community_id = p_community_id
+      and m.user_id = (select auth.uid())
+      and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
+    union all
+    -- Between the end of a temporary grant and the sweep: see channel_permissions.
+    select r.place_id
+    from public.community_members m
+    cross join lateral private.rights_now(m.community_id, m.user_id) r
+    where m.community_id = p_community_id
+      and m.user_id = (select auth.uid())
+      and m.access_expires_at <= pg_catalog.now()
+      and r.permissions & v_view <> 0
+  ) visible
+  join public.channels c on c.community_id = p_community_id and c.id = visible.channel_id
   left join public.channel_groups g on g.community_id = c.community_id and g.id = c.group_id
-  where m.community_id = p_community_id and m.user_id = (select auth.uid())
   order by g.position nulls first, g.id, c.position, c.id;
 end
 $$;

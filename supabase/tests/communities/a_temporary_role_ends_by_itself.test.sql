@@ -1,0 +1,74 @@
+begin;
+select plan(14);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+  return 'none';
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where name = 'Rust' $$;
+create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
+create function pg_temp.role(p_name text) returns uuid language sql security definer as
+$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
+
+-- bob holds a role for an hour; it opens a channel that is closed to everybody else.
+select pg_temp.become('ann');
+select create_community('Rust');
+select create_channel(pg_temp.community(), 'staff');
+select create_role(pg_temp.community(), 'staff', '{kick_members}');
+select set_channel_overwrite(pg_temp.channel('staff'), 'role', pg_temp.role('everyone'), p_deny => '{view_channel}');
+select set_channel_overwrite(pg_temp.channel('staff'), 'role', pg_temp.role('staff'), '{view_channel}');
+select send_message(pg_temp.channel('staff'), 'secret');
+reset role;
+select private.add_member(pg_temp.community(), md5('bob')::uuid);
+select pg_temp.become('ann');
+select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), now() + interval '1 hour');
+select set_config('test.topic', sync_channel(pg_temp.channel('staff')) ->> 'topic', true);
+select pg_temp.become('bob');
+select ok(user_has_permission(pg_temp.community(), 'kick_members'), 'until its end it gives what it gives');
+select is((select count(*) from public.messages), 1::bigint, 'also what only its overwrite opens');
+select is((select role_ids from list_members(pg_temp.community()) where user_id = md5('bob')::uuid), array[pg_temp.role('staff')], 'and is listed');
+
+-- The hour is over, and no sweep has come yet.
+reset role;
+update public.member_roles set expires_at = now();
+update public.community_members set access_expires_at = now() where access_expires_at is not null;
+select pg_temp.become('bob');
+select ok(not user_has_permission(pg_temp.community(), 'kick_members'), 'at its end the right is gone at once');
+select is(pg_temp.refusal('select kick_member(pg_temp.community(), md5(''ann'')::uuid)'), 'PT403 missing_permission', 'at every gate');
+select is(pg_temp.refusal('select list_messages(pg_temp.channel(''staff''))'), 'PT404 not_found', 'the channel is not found');
+select is((select count(*) from public.messages), 0::bigint, 'its messages are not read');
+select is_empty($$ select * from list_channels(pg_temp.community()) where name = 'staff' $$, 'nor is it listed');
+select is((select role_ids from list_members(pg_temp.community()) where user_id = md5('bob')::uuid), '{}', 'nor is the role');
+select ok(can_view_channel(pg_temp.channel()), 'the other channels stay');
+
+-- The sweep.
+reset role;
+select is(private.channel_topic(pg_temp.channel('staff')), current_setting('test.topic'), 'until the sweep the topic keeps its name');
+select private.sweep_access();
+select isnt(private.channel_topic(pg_temp.channel('staff')), current_setting('test.topic'), 'then it gets a new one');
+select results_eq(
+  $$ select payload - 'id' from realtime.messages where event = 'members_updated' $$,
+  $$ select jsonb_build_object('community_id', pg_temp.community(), 'user_ids', jsonb_build_array(md5('bob')::uuid), 'moved', jsonb_build_array(pg_temp.channel('staff'))) $$,
+  'which is told once'
+);
+select private.sweep_access();
+select is((select count(*) from realtime.messages where event = 'members_updated'), 1::bigint, 'and not again');
+
+select * from finish();
+rollback;

@@ -1,0 +1,58 @@
+begin;
+select plan(8);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'max']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+  return 'none';
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where name = 'Rust' $$;
+create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
+create function pg_temp.role(p_name text) returns uuid language sql security definer as
+$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
+
+select pg_temp.become('ann');
+select create_community('Rust');
+select set_config('test.code', (create_invite(pg_temp.community())).code, true);
+select create_role(pg_temp.community(), 'admins', '{administrator}');
+reset role;
+select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['bob', 'max']) as name;
+select pg_temp.become('ann');
+select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('admins'));
+select is(pg_temp.refusal('select timeout_member(pg_temp.community(), md5(''max'')::uuid, now() + interval ''1 hour'')'), 'PT403 role_hierarchy', 'administrators are exempt');
+select timeout_member(pg_temp.community(), md5('bob')::uuid, now() + interval '28 days');
+select pg_temp.become('bob');
+select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hello'')'), 'PT403 timed_out', 'who is timed out does not send');
+select is(my_permissions(pg_temp.community(), pg_temp.channel()), '{view_channel,read_history}', 'seeing and reading is left');
+select leave_community(pg_temp.community());
+select redeem_invite(current_setting('test.code'));
+select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hello'')'), 'PT403 timed_out', 'nor after leaving and coming back');
+select pg_temp.become('ann');
+select is((select timed_out_until from list_members(pg_temp.community()) where user_id = md5('bob')::uuid), now() + interval '28 days', 'the list of members tells');
+select timeout_member(pg_temp.community(), md5('bob')::uuid);
+select pg_temp.become('bob');
+select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hello'')'), 'none', 'until it is taken back');
+reset role;
+select is((select topic_epoch from public.communities where id = pg_temp.community()), 2::bigint, 'a timeout moves no topic: only the leaving did');
+select results_eq(
+  $$ select before ->> 'until' is null, after ->> 'until' is null from public.audit_log where action = 'member_timed_out' order by number $$,
+  $$ values (true, false), (false, true) $$, 'beginning and end stand in the log'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,71 @@
+begin;
+select plan(10);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max', 'bob', 'cleo', 'dora']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+  return 'none';
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where name = 'Rust' $$;
+create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
+create function pg_temp.role(p_name text) returns uuid language sql security definer as
+$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
+
+select pg_temp.become('ann');
+select create_community('Rust');
+select create_role(pg_temp.community(), 'helpers', '{pin_messages}');
+select create_role(pg_temp.community(), 'managers', '{manage_roles,pin_messages,manage_invites}');
+select move_role(pg_temp.role('managers'), 2);
+reset role;
+select private.add_member(pg_temp.community(), md5('max')::uuid);
+select pg_temp.become('ann');
+select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('managers'));
+select pg_temp.become('max');
+select set_config('test.code', (create_invite(pg_temp.community(), p_role_ids => array[pg_temp.role('helpers')])).code, true);
+
+select pg_temp.become('bob');
+select is(preview_invite(current_setting('test.code')) ->> 'name', 'Rust', 'whoever has the code sees where it leads');
+select is((select count(*) from my_communities()), 0::bigint, 'without joining');
+select redeem_invite(current_setting('test.code'));
+select is(my_permissions(pg_temp.community()) @> '{pin_messages}', true, 'whoever joins by it holds its role');
+select results_eq(
+  $$ select invited_by, invite_code from list_members(pg_temp.community()) where user_id = md5('bob')::uuid $$, $$ values (null::uuid, null::text) $$, 'who invited them is not for everybody'
+);
+select pg_temp.become('max');
+select results_eq(
+  $$ select invited_by, invite_code from list_members(pg_temp.community()) where user_id = md5('bob')::uuid $$,
+  $$ select md5('max')::uuid, current_setting('test.code') $$, 'but for who manages invites'
+);
+
+-- max is a manager no longer: the code still lets in, and grants nothing.
+select pg_temp.become('ann');
+select revoke_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('managers'));
+select pg_temp.become('cleo');
+select redeem_invite(current_setting('test.code'));
+select is(my_permissions(pg_temp.community()) @> '{pin_messages}', false, 'an invite grants nothing that its maker could not grant any more');
+select ok(can_view_channel(pg_temp.channel()), 'but lets in');
+
+-- Revoking.
+select is(pg_temp.refusal($$ select revoke_invite(current_setting('test.code')) $$), 'PT403 missing_permission', 'others'' invites are not for everybody to revoke');
+select pg_temp.become('max');
+select is(pg_temp.refusal($$ select revoke_invite(current_setting('test.code'), 'a leak') $$), 'none', 'one''s own are');
+select pg_temp.become('dora');
+select is(redeem_invite(current_setting('test.code')) ->> 'code', 'PT404', 'a revoked code is none');
+
+select * from finish();
+rollback;

@@ -1,0 +1,70 @@
+begin;
+select plan(12);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'dora', 'outsider']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+declare
+  v_detail text;
+begin
+  execute p_sql;
+  return 'none';
+exception when others then
+  get stacked diagnostics v_detail = pg_exception_detail;
+  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
+end
+$$;
+create function pg_temp.community() returns uuid language sql security definer as
+$$ select id from public.communities where name = 'Rust' $$;
+create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
+create function pg_temp.role(p_name text) returns uuid language sql security definer as
+$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
+
+select pg_temp.become('ann');
+select create_community('Rust');
+select create_role(pg_temp.community(), 'helpers');
+reset role;
+update public.profiles set display_name = initcap(n), username = n from unnest(array['ann', 'bob', 'cleo', 'dora']) as n where id = md5(n)::uuid;
+select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['dora', 'bob', 'cleo']) as name;
+select pg_temp.become('ann');
+select grant_role(pg_temp.community(), md5(name)::uuid, pg_temp.role('helpers')) from unnest(array['bob', 'dora']) as name;
+
+create function pg_temp.names(p_sql text) returns text language plpgsql as $$
+declare
+  v_names text;
+begin
+  execute 'select string_agg(sort_name, '' '') from ' || p_sql into v_names;
+  return v_names;
+end
+$$;
+select is(pg_temp.names('list_members(pg_temp.community())'), 'ann bob cleo dora', 'members come in the order of their names');
+select is(pg_temp.names('list_members(pg_temp.community(), p_limit => 2)'), 'ann bob', 'page by page');
+select is(
+  pg_temp.names('list_members(pg_temp.community(), p_after_name => ''bob'', p_after_user_id => md5(''bob'')::uuid, p_limit => 2)'), 'cleo dora', 'each going on after the last'
+);
+select is(pg_temp.names('list_members(pg_temp.community(), pg_temp.role(''helpers''))'), 'bob dora', 'by role');
+select is(pg_temp.names('list_members(pg_temp.community(), pg_temp.role(''everyone''))'), 'ann bob cleo dora', 'of which the default role is everybody''s');
+select is(pg_temp.names('list_members(pg_temp.community(), p_query => '' CL'')'), 'cleo', 'by the beginning of the name, in whatever case');
+select is(pg_temp.names('list_members(pg_temp.community(), p_query => ''%'')'), null, 'taken word for word');
+
+select pg_temp.become('bob');
+select update_my_membership(pg_temp.community(), 'Zaphod');
+select is(pg_temp.names('list_members(pg_temp.community())'), 'ann cleo dora zaphod', 'a nickname stands before the name');
+select is(pg_temp.refusal($$ select update_my_membership(pg_temp.community(), ' ') $$), 'PT422 invalid_argument', 'one that shows nothing is refused');
+select update_my_membership(pg_temp.community());
+select is(pg_temp.names('list_members(pg_temp.community())'), 'ann bob cleo dora', 'without one it is the name again');
+reset role;
+update public.profiles set display_name = 'Yan' where id = md5('ann')::uuid;
+select pg_temp.become('bob');
+select is(pg_temp.names('list_members(pg_temp.community())'), 'bob cleo dora yan', 'and a new name is listed everywhere');
+select pg_temp.become('outsider');
+select is(pg_temp.refusal('select list_members(pg_temp.community())'), 'PT404 not_found', 'strangers see no list');
+
+select * from finish();
+rollback;
