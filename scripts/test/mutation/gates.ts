@@ -1,0 +1,30 @@
+/**
+ * What stands in a function's way, by name, and what is left when it is taken out: an expression over its arguments that
+ * gives the same value without asking for any right.
+ */
+export const gates: Record<string, (args: string[]) => string> = {
+  require_user: () => '(select auth.uid())',
+  require_account: () => '(select auth.uid())',
+  require_in_community: ([community]) => `private.community_permissions(${community})`,
+  require_in_channel: ([channel]) => `private.channel_permissions(${channel})`,
+  begin_change: ([community]) => `private.community_permissions(${community})`,
+  begin_change_in_channel: ([channel]) => `private.channel_permissions(${channel})`,
+  require_above_role: ([community, role]) =>
+    `(select r from public.roles r where r.community_id = ${community} and r.id = ${role})`,
+  require_group: ([, group]) => `(select g from public.channel_groups g where g.id = ${group})`,
+  require_above_member: () => 'null',
+  require_overwrite_subject: () => 'null',
+  require_owner: () => 'null',
+  require_held: () => 'null',
+  require_held_in_channels: () => 'null',
+};
+
+/** They look at arguments, not at rights: their own refusals are taken out one by one instead of their calls. */
+export const validators = [
+  'require_name',
+  'require_limit',
+  'require_ids',
+  'require_color',
+  'require_permission_keys',
+  'require_overwrite_masks',
+];
