@@ -292,6 +292,84 @@ describe('access', () => {
       ben.guildhall.messages.send({ channelId: channel.id, body: 'still me' }),
     ).rejects.toMatchObject({ code: 'not_found' });
   });
+
+  test('who is kicked hears nothing sent after the kick, and the others lose nothing', async () => {
+    const [ada, ben, cyd] = await Promise.all([newPerson(), newPerson(), newPerson()]);
+    const { channel, community } = await newCommunity(ada, [ben, cyd]);
+    const [adas, cyds] = [await follow(ada, channel.id), await follow(cyd, channel.id)];
+    const bens = await follow(ben, channel.id);
+    // The bare socket too: the store might close its eyes.
+    const heard: string[] = [];
+    const device = await secondDevice(ben);
+    open.push({ close: () => device.supabase.removeAllChannels() });
+    const { topic } = await ben.guildhall.messages.syncChannel({ channelId: channel.id });
+    await new Promise((resolve) => {
+      device.supabase
+        .channel(topic, { config: { private: true } })
+        .on('broadcast', { event: '*' }, ({ payload }) => heard.push(payload.message.body))
+        .subscribe(resolve);
+    });
+    await adas.send('before');
+    await shows(bens, ['before']);
+
+    await ada.guildhall.communities.kickMember({ communityId: community.id, userId: ben.id });
+    await adas.send('after');
+    for (const live of [adas, cyds]) await shows(live, ['before', 'after']);
+    await status(bens, 'lost_access');
+    expect(bodies(bens)).toEqual(['before']);
+    expect(heard).toEqual(['before']);
+    for (const live of [adas, cyds]) expect(live.stats()).toMatchObject({ polls: 0 });
+  });
+
+  test('what a ban hides disappears from every open channel', async () => {
+    const [ada, ben, cyd] = await Promise.all([newPerson(), newPerson(), newPerson()]);
+    const { channel, community } = await newCommunity(ada, [ben, cyd]);
+    const [adas, bens, cyds] = [
+      await follow(ada, channel.id),
+      await follow(ben, channel.id),
+      await follow(cyd, channel.id),
+    ];
+    await adas.send('hello');
+    await bens.send('spam');
+    await shows(cyds, ['hello', 'spam']);
+    await ada.guildhall.communities.banMember({
+      communityId: community.id,
+      userId: ben.id,
+      hideMessagesSince: new Date(Date.now() - 3_600_000).toISOString(),
+    });
+    await cyds.send('better');
+    for (const live of [adas, cyds]) await shows(live, ['hello', 'better']);
+    await status(bens, 'lost_access');
+  });
+
+  test('who loses one channel keeps the others, and their topics keep their names', async () => {
+    const [ada, ben] = await Promise.all([newPerson(), newPerson()]);
+    const { channel, community } = await newCommunity(ada, [ben]);
+    const staff = await ada.guildhall.communities.createChannel({
+      communityId: community.id,
+      name: 'staff',
+    });
+    const [general, closing] = [await follow(ben, channel.id), await follow(ben, staff.id)];
+    const adas = await follow(ada, staff.id);
+    const { topic } = await ben.guildhall.messages.syncChannel({ channelId: channel.id });
+
+    await ada.guildhall.communities.setChannelOverwrite({
+      channelId: staff.id,
+      subjectKind: 'member',
+      subjectId: ben.id,
+      deny: ['view_channel'],
+    });
+    await status(closing, 'lost_access');
+    await adas.send('among ourselves');
+    await shows(adas, ['among ourselves']);
+    expect(bodies(closing)).toEqual([]);
+    expect(adas.stats()).toMatchObject({ moves: 1 });
+    const after = await ben.guildhall.messages.syncChannel({ channelId: channel.id });
+    expect(after.topic).toBe(topic);
+    await general.send('still here');
+    await shows(general, ['still here']);
+    expect(general.stats()).toMatchObject({ moves: 0 });
+  });
 });
 
 describe('topics', () => {

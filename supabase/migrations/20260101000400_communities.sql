@@ -2056,7 +2056,7 @@ returns public.invites
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_role_ids uuid[] := private.require_ids(p_role_ids, 'p_role_ids');
   v_held bigint;
   v_role_id uuid;
@@ -2389,7 +2389,7 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
 begin
   perform private.begin_change(p_community_id);
 
@@ -2549,7 +2549,7 @@ returns public.bans
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_actor_id uuid := private.require_user();
+  v_actor_id uuid := (select auth.uid());
   v_now timestamptz;
   v_ban public.bans;
   v_was_member boolean;
@@ -2793,7 +2793,7 @@ returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_community public.communities;
   v_lost uuid[];
 begin
@@ -2940,7 +2940,7 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_nickname text := case when p_nickname is not null then private.require_name(p_nickname, 32, 'p_nickname') end;
 begin
   perform private.hold_access(p_community_id);

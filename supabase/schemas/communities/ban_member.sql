@@ -10,7 +10,7 @@ returns public.bans
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_actor_id uuid := private.require_user();
+  v_actor_id uuid := (select auth.uid());
   v_now timestamptz;
   v_ban public.bans;
   v_was_member boolean;

@@ -10,7 +10,7 @@ returns public.invites
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_role_ids uuid[] := private.require_ids(p_role_ids, 'p_role_ids');
   v_held bigint;
   v_role_id uuid;

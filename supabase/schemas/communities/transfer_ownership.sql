@@ -4,7 +4,7 @@ returns public.communities
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_community public.communities;
   v_lost uuid[];
 begin

@@ -5,7 +5,7 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := (select auth.uid());
   v_nickname text := case when p_nickname is not null then private.require_name(p_nickname, 32, 'p_nickname') end;
 begin
   perform private.hold_access(p_community_id);
