@@ -1030,7 +1030,7 @@ begin
   perform private.require_in_community(p_community_id, p_permission);
   perform private.change_access(p_community_id);
   v_held := private.require_in_community(p_community_id, p_permission);
-  perform private.take_token('community_change', private.require_user()::text);
+  perform private.take_token('community_change', (select auth.uid())::text);
   return v_held;
 end
 $$;
@@ -1050,7 +1050,7 @@ begin
   perform private.require_in_channel(p_channel_id, p_permission);
   perform private.change_access(c.community_id) from public.channels c where c.id = p_channel_id;
   v_held := private.require_in_channel(p_channel_id, p_permission);
-  perform private.take_token('community_change', private.require_user()::text);
+  perform private.take_token('community_change', (select auth.uid())::text);
   return v_held;
 end
 $$;

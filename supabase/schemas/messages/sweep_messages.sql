@@ -1,6 +1,6 @@
 -- sweep_messages: cuts the change feed behind 72 hours, in bounded batches. A batch every 30 seconds keeps up with 1,600
--- changes a second, which is more than Realtime delivers on most plans. Then removes what deleted channels have left: of one
--- channel at a time, the newest messages first, because a message that is answered looks for its answers when it goes.
+-- changes a second, which is more than Realtime delivers on most plans. Then removes what deleted channels have left: of each
+-- the newest messages first, because a message that is answered looks for its answers when it goes.
 create function private.sweep_messages(p_batch integer default 50000)
 returns void
 language sql volatile security definer set search_path = ''
@@ -16,22 +16,25 @@ as $$
 
   delete from public.messages m
   where (m.channel_id, m.seq) in (
-    select s.channel_id, s.seq
-    from public.messages s
-    where s.channel_id = (
-      select h.channel_id from private.channel_heads h where h.deleted_at is not null order by h.deleted_at limit 1
-    )
-    order by s.seq desc
+    select h.channel_id, s.seq
+    from (
+      select d.channel_id from private.channel_heads d where d.deleted_at is not null order by d.deleted_at limit 500
+    ) h
+    cross join lateral (
+      select k.seq from public.messages k where k.channel_id = h.channel_id order by k.seq desc limit p_batch / 10
+    ) s
     limit p_batch / 10
   );
 
   delete from private.channel_events e
   where (e.channel_id, e.revision) in (
-    select s.channel_id, s.revision
-    from private.channel_events s
-    where s.channel_id = (
-      select h.channel_id from private.channel_heads h where h.deleted_at is not null order by h.deleted_at limit 1
-    )
+    select h.channel_id, s.revision
+    from (
+      select d.channel_id from private.channel_heads d where d.deleted_at is not null order by d.deleted_at limit 500
+    ) h
+    cross join lateral (
+      select k.revision from private.channel_events k where k.channel_id = h.channel_id limit p_batch
+    ) s
     limit p_batch
   );
 

@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(22);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'banned', 'outsider']) as name;
@@ -208,8 +208,12 @@ select is_empty(
   'a token without a user is told session_required'
 );
 select is_empty(
+  $$ select call, r.* from questions join ids using (scope), pg_temp.refusal(format(call, known)) r where r.state is distinct from 'PT401' $$,
+  'also by the questions'
+);
+select is_empty(
   $$ select call, r.* from (values
-       ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')')
+       ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')'), ('select preview_invite(''x'')'), ('select revoke_invite(''x'')')
      ) as c (call), pg_temp.refusal(call) r where r.state is distinct from 'PT401' $$,
   'also by the functions without a gate'
 );
