@@ -2145,7 +2145,7 @@ as $$
 declare
   v_address text := private.request_address();
 begin
-  perform private.take_token('invite_try', private.require_user()::text);
+  perform private.take_token('invite_try', (select auth.uid())::text);
   if v_address is not null then
     perform private.take_token('invite_try_address', v_address);
   end if;

@@ -109,8 +109,14 @@ async function main(): Promise<boolean> {
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   console.log(`\n${mutants.length} mutants in ${seconds} s, ${survivors.length} survive`);
   for (const { domain, what } of survivors) console.log(`  ${domain}: ${what}`);
+  // Only a whole run can say that something is not there.
+  const stale =
+    positionals.length === 0 && values.only === undefined
+      ? Object.keys(equivalent).filter((what) => !mutants.some((mutant) => mutant.what === what))
+      : [];
+  for (const what of stale) console.log(`  excused, but not there: ${what}`);
   for (const what of wronglyExcused) console.log(`  not equivalent after all: ${what}`);
-  return survivors.length === 0 && wronglyExcused.length === 0;
+  return survivors.length + wronglyExcused.length + stale.length === 0;
 }
 
 try {
