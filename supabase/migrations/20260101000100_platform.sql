@@ -72,6 +72,7 @@ language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
   if p_ids is null
+    or pg_catalog.array_ndims(p_ids) > 1
     or pg_catalog.cardinality(p_ids) > 250
     or pg_catalog.array_position(p_ids, null) is not null
     or (select pg_catalog.count(distinct i.id) from pg_catalog.unnest(p_ids) as i (id)) < pg_catalog.cardinality(p_ids)

@@ -1715,14 +1715,16 @@ create function private.announce(
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  v_moved uuid[] := array(select distinct l.id from pg_catalog.unnest(p_lost_channel_ids) as l (id) order by l.id);
 begin
   update public.channels c
   set topic_epoch = c.topic_epoch + 1
-  where c.community_id = p_community_id and c.id = any (p_lost_channel_ids);
+  where c.community_id = p_community_id and c.id = any (v_moved);
 
   perform private.broadcast(
     private.community_topic(p_community_id), p_event,
-    p_payload || pg_catalog.jsonb_build_object('community_id', p_community_id, 'moved', pg_catalog.to_jsonb(p_lost_channel_ids))
+    p_payload || pg_catalog.jsonb_build_object('community_id', p_community_id, 'moved', pg_catalog.to_jsonb(v_moved))
   );
 end
 $$;

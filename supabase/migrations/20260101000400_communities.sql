@@ -458,7 +458,8 @@ begin
   if p_keys is null then
     return null;
   end if;
-  if pg_catalog.cardinality(p_keys) > 64
+  if pg_catalog.array_ndims(p_keys) > 1
+    or pg_catalog.cardinality(p_keys) > 64
     or (select pg_catalog.count(distinct k.key) from pg_catalog.unnest(p_keys) as k (key)) < pg_catalog.cardinality(p_keys)
   then
     perform private.fail(
@@ -1045,12 +1046,18 @@ returns bigint[]
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_allow bigint := coalesce(private.require_permission_keys(p_allow, 'p_allow'), 0);
-  v_deny bigint := coalesce(private.require_permission_keys(p_deny, 'p_deny'), 0);
+  v_allow bigint := private.require_permission_keys(p_allow, 'p_allow');
+  v_deny bigint := private.require_permission_keys(p_deny, 'p_deny');
   v_elsewhere bigint := (
     select pg_catalog.bit_or(1::bigint << k.bit) from public.permissions_catalog k where k.scope = 'community'
   );
 begin
+  if v_allow is null or v_deny is null then
+    perform private.fail(
+      'invalid_argument', 'What is neither allowed nor denied is an empty list.', 422,
+      pg_catalog.jsonb_build_object('field', case when v_allow is null then 'p_allow' else 'p_deny' end)
+    );
+  end if;
   if (v_allow | v_deny) & v_elsewhere <> 0 then
     perform private.fail(
       'invalid_argument', 'This permission is not asked in channels.', 422,
@@ -1125,18 +1132,13 @@ returns uuid[]
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_ids uuid[];
+  v_before uuid[];
+  v_after uuid[];
   v_lost uuid[];
 begin
-  -- Whose class may change: who had a personal overwrite, and who gets one.
-  v_user_ids := array(
-    select w.user_id from public.channel_overwrites w
+  v_before := array(
+    select distinct w.user_id from public.channel_overwrites w
     where w.channel_id = any (p_channel_ids) and w.user_id is not null
-    union
-    select g.user_id
-    from public.channels c
-    join public.channel_group_overwrites g on g.group_id = c.group_id and g.user_id is not null
-    where c.id = any (p_channel_ids)
   );
   delete from public.channel_overwrites w where w.channel_id = any (p_channel_ids);
   insert into public.channel_overwrites (community_id, channel_id, role_id, user_id, allow, deny)
@@ -1144,9 +1146,16 @@ begin
   from public.channels c
   join public.channel_group_overwrites g on g.group_id = c.group_id
   where c.id = any (p_channel_ids);
+  v_after := array(
+    select distinct w.user_id from public.channel_overwrites w
+    where w.channel_id = any (p_channel_ids) and w.user_id is not null
+  );
 
-  v_lost := private.assign_access_classes(p_community_id, v_user_ids);
-  return v_lost || private.resolve_access(p_community_id);
+  -- Who gets a class of their own leaves the shared one before it is resolved, and who gives it up enters after: nobody is
+  -- measured by an answer that is not theirs, so no topic moves for nothing.
+  v_lost := private.assign_access_classes(p_community_id, v_after);
+  v_lost := v_lost || private.resolve_access(p_community_id);
+  return v_lost || private.assign_access_classes(p_community_id, v_before);
 end
 $$;
 
@@ -1739,6 +1748,11 @@ declare
 begin
   perform private.begin_change_in_channel(p_channel_id, 'manage_channels');
   delete from public.channels c where c.id = p_channel_id returning c.* into v_channel;
+  update public.channels c
+  set position = c.position - 1
+  where c.community_id = v_channel.community_id
+    and c.group_id is not distinct from v_channel.group_id
+    and c.position > v_channel.position;
 
   -- Members whose last personal overwrite stood here belong to the others' classes again.
   perform private.announce(

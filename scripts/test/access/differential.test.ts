@@ -338,6 +338,17 @@ function checkTopics(before: State, after: State): void {
   if (risen.length > 0) expect([...after.lastMoved].sort()).toEqual(risen.sort());
 }
 
+/** Half of the steps are the owner's: others are refused most of the time. Who joins is somebody outside. */
+function actorOf(
+  { operation, actor }: Step,
+  { ownerId, members }: State,
+  userIds: string[],
+): string {
+  const outside = userIds.filter((id) => !members.some(({ userId }) => userId === id));
+  if (operation === 'redeem_invite') return pick(outside, actor) ?? ownerId;
+  return actor % 2 === 0 ? ownerId : (pick(userIds, actor >> 1) as string);
+}
+
 async function runStep(world: World, step: Step, before: State): Promise<State> {
   const { tx, userIds } = world;
   const passes = timePasses[step.operation];
@@ -349,11 +360,7 @@ async function runStep(world: World, step: Step, before: State): Promise<State> 
     await tx.execute('savepoint step');
     let isRefused = false;
     try {
-      // Half of the steps are the owner's: others are refused most of the time.
-      await become(
-        tx,
-        step.actor % 2 === 0 ? before.ownerId : (pick(userIds, step.actor >> 1) as string),
-      );
+      await become(tx, actorOf(step, before, userIds));
       await tx.query(sql, parameters);
     } catch (error) {
       // Only our own refusals: whatever else goes wrong is a fault.
@@ -411,6 +418,12 @@ async function prepareWorld(tx: Transaction): Promise<World> {
   await become(tx, ownerId);
   await ask('grant_role($1, $2, $3)', [communityId, userIds[1], roleIds[1]]);
   await ask('grant_role($1, $2, $3)', [communityId, userIds[2], roleIds[2]]);
+  await ask(`timeout_member($1, $2, now() + interval '1 hour')`, [communityId, userIds[5]]);
+  await ask(
+    `set_channel_group_overwrite(
+       (select g.id from channel_groups g where g.community_id = $1 order by g.position limit 1), 'role', $2, '{speak}')`,
+    [communityId, roleIds[0]],
+  );
   await become(tx, null);
   return { tx, communityId, userIds, code };
 }

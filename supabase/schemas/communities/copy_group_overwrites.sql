@@ -5,18 +5,13 @@ returns uuid[]
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_ids uuid[];
+  v_before uuid[];
+  v_after uuid[];
   v_lost uuid[];
 begin
-  -- Whose class may change: who had a personal overwrite, and who gets one.
-  v_user_ids := array(
-    select w.user_id from public.channel_overwrites w
+  v_before := array(
+    select distinct w.user_id from public.channel_overwrites w
     where w.channel_id = any (p_channel_ids) and w.user_id is not null
-    union
-    select g.user_id
-    from public.channels c
-    join public.channel_group_overwrites g on g.group_id = c.group_id and g.user_id is not null
-    where c.id = any (p_channel_ids)
   );
   delete from public.channel_overwrites w where w.channel_id = any (p_channel_ids);
   insert into public.channel_overwrites (community_id, channel_id, role_id, user_id, allow, deny)
@@ -24,9 +19,16 @@ begin
   from public.channels c
   join public.channel_group_overwrites g on g.group_id = c.group_id
   where c.id = any (p_channel_ids);
+  v_after := array(
+    select distinct w.user_id from public.channel_overwrites w
+    where w.channel_id = any (p_channel_ids) and w.user_id is not null
+  );
 
-  v_lost := private.assign_access_classes(p_community_id, v_user_ids);
-  return v_lost || private.resolve_access(p_community_id);
+  -- Who gets a class of their own leaves the shared one before it is resolved, and who gives it up enters after: nobody is
+  -- measured by an answer that is not theirs, so no topic moves for nothing.
+  v_lost := private.assign_access_classes(p_community_id, v_after);
+  v_lost := v_lost || private.resolve_access(p_community_id);
+  return v_lost || private.assign_access_classes(p_community_id, v_before);
 end
 $$;
 

@@ -8,6 +8,11 @@ declare
 begin
   perform private.begin_change_in_channel(p_channel_id, 'manage_channels');
   delete from public.channels c where c.id = p_channel_id returning c.* into v_channel;
+  update public.channels c
+  set position = c.position - 1
+  where c.community_id = v_channel.community_id
+    and c.group_id is not distinct from v_channel.group_id
+    and c.position > v_channel.position;
 
   -- Members whose last personal overwrite stood here belong to the others' classes again.
   perform private.announce(

@@ -4,12 +4,18 @@ returns bigint[]
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_allow bigint := coalesce(private.require_permission_keys(p_allow, 'p_allow'), 0);
-  v_deny bigint := coalesce(private.require_permission_keys(p_deny, 'p_deny'), 0);
+  v_allow bigint := private.require_permission_keys(p_allow, 'p_allow');
+  v_deny bigint := private.require_permission_keys(p_deny, 'p_deny');
   v_elsewhere bigint := (
     select pg_catalog.bit_or(1::bigint << k.bit) from public.permissions_catalog k where k.scope = 'community'
   );
 begin
+  if v_allow is null or v_deny is null then
+    perform private.fail(
+      'invalid_argument', 'What is neither allowed nor denied is an empty list.', 422,
+      pg_catalog.jsonb_build_object('field', case when v_allow is null then 'p_allow' else 'p_deny' end)
+    );
+  end if;
   if (v_allow | v_deny) & v_elsewhere <> 0 then
     perform private.fail(
       'invalid_argument', 'This permission is not asked in channels.', 422,

@@ -8,7 +8,8 @@ begin
   if p_keys is null then
     return null;
   end if;
-  if pg_catalog.cardinality(p_keys) > 64
+  if pg_catalog.array_ndims(p_keys) > 1
+    or pg_catalog.cardinality(p_keys) > 64
     or (select pg_catalog.count(distinct k.key) from pg_catalog.unnest(p_keys) as k (key)) < pg_catalog.cardinality(p_keys)
   then
     perform private.fail(

@@ -218,14 +218,14 @@ select is_empty(
 -- What is malformed.
 create temp table malformed (call text);
 insert into malformed
-select format(f, keys) from unnest(array['''{fly}''', 'array[null]::text[]', '''{add_reactions,add_reactions}''', 'array(select ''add_reactions'' from generate_series(1, 10000))',
+select format(f, keys) from unnest(array['''{fly}''', '''{{add_reactions},{pin_messages}}''', 'array[null]::text[]', '''{add_reactions,add_reactions}''', 'array(select ''add_reactions'' from generate_series(1, 10000))',
   'array(select ''x'' || n from generate_series(1, 10000) as n)']) as keys, unnest(array[
   'create_role(pg_temp.community(), ''x'', %s)', 'set_role_permissions(pg_temp.role(''low''), %s)',
   'set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), %s)', 'set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), p_deny => %s)',
   'set_channel_group_overwrite(pg_temp.group_id(), ''role'', pg_temp.role(''low''), %s)'
 ]) as f
 union all
-select format(f, ids) from unnest(array['null', 'array[null]::uuid[]', 'array[pg_temp.role(''low''), pg_temp.role(''low'')]',
+select format(f, ids) from unnest(array['null', 'array[array[pg_temp.role(''low'')]]', 'array[null]::uuid[]', 'array[pg_temp.role(''low''), pg_temp.role(''low'')]',
   'array(select gen_random_uuid() from generate_series(1, 10000))']) as ids, unnest(array[
   'set_member_roles(pg_temp.community(), md5(''plain'')::uuid, %s)', 'create_invite(pg_temp.community(), p_role_ids => %s)'
 ]) as f
@@ -236,6 +236,8 @@ union all values
   ('set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), ''{add_reactions}'', ''{add_reactions}'')'),
   ('set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), ''{administrator}'')'),
   ('set_channel_overwrite(pg_temp.channel(), ''everyone'', pg_temp.role(''low''), ''{add_reactions}'')'),
+  ('set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), null)'),
+  ('set_channel_overwrite(pg_temp.channel(), ''role'', pg_temp.role(''low''), ''{add_reactions}'', null)'),
   ('set_channel_overwrite(pg_temp.channel(), null, pg_temp.role(''low''), ''{add_reactions}'')'),
   ('grant_role(pg_temp.community(), md5(''plain'')::uuid, pg_temp.role(''low''), now() - interval ''1 second'')'),
   ('grant_role(pg_temp.community(), md5(''plain'')::uuid, pg_temp.role(''low''), ''infinity'')'),
