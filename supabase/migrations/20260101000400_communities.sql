@@ -839,7 +839,11 @@ begin
 
   v_before := private.granted_role_ids(p_community_id, p_user_id);
   delete from public.member_roles m
-  where m.community_id = p_community_id and m.user_id = p_user_id and m.role_id = any (p_revoked);
+  where m.community_id = p_community_id
+    and m.user_id = p_user_id
+    and m.role_id = any (p_revoked)
+    -- One that has ended is the sweep's to remove: there is nothing left to take, and nothing to tell.
+    and (m.expires_at is null or m.expires_at > pg_catalog.now());
   insert into public.member_roles as m (community_id, user_id, role_id, expires_at)
   select p_community_id, p_user_id, g.id, p_expires_at from pg_catalog.unnest(p_granted) as g (id)
   on conflict (community_id, user_id, role_id) do update
