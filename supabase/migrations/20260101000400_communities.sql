@@ -2463,7 +2463,10 @@ create index bans_expires_at on public.bans (expires_at) where expires_at is not
 alter table public.bans enable row level security;
 
 create policy bans_select on public.bans
-for select to authenticated using (community_id = any ((select private.my_community_ids('ban_members'))::uuid[]));
+for select to authenticated using (
+  community_id = any ((select private.my_community_ids('ban_members'))::uuid[])
+  and (expires_at is null or expires_at > pg_catalog.now())
+);
 
 revoke all on table public.bans from public, anon, authenticated, service_role;
 grant select on table public.bans to authenticated;
@@ -2651,28 +2654,32 @@ grant execute on function public.ban_member(uuid, uuid, text, timestamptz, times
 
 -- schemas/communities/unban_member.sql
 
--- unban_member: Gate: ban_members.
+-- unban_member: Gate: ban_members. A ban past its end is none, swept or not; what it has hidden is there to be restored.
 create function private.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_ban public.bans;
+  v_restored boolean := false;
 begin
   perform private.begin_change(p_community_id, 'ban_members');
   delete from public.bans b
-  where b.community_id = p_community_id and b.user_id = p_user_id
+  where b.community_id = p_community_id
+    and b.user_id = p_user_id
+    and (b.expires_at is null or b.expires_at > pg_catalog.clock_timestamp())
   returning b.* into v_ban;
-  if not found then
-    perform private.fail('not_found', 'There is no such ban.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
-  end if;
   if p_restore_messages then
     delete from private.hidden_messages h where h.community_id = p_community_id and h.author_id = p_user_id;
+    v_restored := found;
+  end if;
+  if v_ban.user_id is null and not v_restored then
+    perform private.fail('not_found', 'There is no such ban.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
   perform private.write_audit(
     p_community_id, 'member_unbanned', p_user_id::text,
     pg_catalog.jsonb_build_object('expires_at', v_ban.expires_at, 'reason', v_ban.reason),
-    pg_catalog.jsonb_build_object('restore_messages', coalesce(p_restore_messages, false))
+    pg_catalog.jsonb_build_object('restore_messages', v_restored)
   );
 end
 $$;
@@ -2687,7 +2694,7 @@ as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages)
 
 comment on function public.unban_member(uuid, uuid, boolean) is
 $$Ends a ban: the user may join again. Needs `ban_members`.
-@param p_restore_messages true shows again what their bans have hidden
+@param p_restore_messages true shows again what their bans have hidden, also those that ended before
 @errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
 
 revoke all on function public.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
@@ -2695,43 +2702,59 @@ grant execute on function public.unban_member(uuid, uuid, boolean) to authentica
 
 -- schemas/communities/list_bans.sql
 
--- list_bans: Gate: ban_members.
-create function private.list_bans(p_community_id uuid, p_before_user_id uuid, p_limit integer)
+-- list_bans: Gate: ban_members. The page goes on by values and not by a row, which may be gone by then.
+create function private.list_bans(
+  p_community_id uuid,
+  p_before_created_at timestamptz,
+  p_before_user_id uuid,
+  p_limit integer
+)
 returns setof public.bans
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
   perform private.require_in_community(p_community_id, 'ban_members');
   perform private.require_limit(p_limit, 100);
+  if (p_before_created_at is null) <> (p_before_user_id is null) then
+    perform private.fail(
+      'invalid_argument', 'To go on after a ban, give both its time and its user.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_user_id')
+    );
+  end if;
 
   return query
   select b.*
   from public.bans b
-  left join public.bans previous on previous.community_id = p_community_id and previous.user_id = p_before_user_id
   where b.community_id = p_community_id
     and (b.expires_at is null or b.expires_at > pg_catalog.clock_timestamp())
-    and (p_before_user_id is null or (b.created_at, b.user_id) < (previous.created_at, previous.user_id))
+    and (p_before_user_id is null or (b.created_at, b.user_id) < (p_before_created_at, p_before_user_id))
   order by b.created_at desc, b.user_id desc
   limit p_limit;
 end
 $$;
 
-revoke all on function private.list_bans(uuid, uuid, integer) from public, anon, authenticated, service_role;
-grant execute on function private.list_bans(uuid, uuid, integer) to authenticated;
+revoke all on function private.list_bans(uuid, timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_bans(uuid, timestamptz, uuid, integer) to authenticated;
 
-create function public.list_bans(p_community_id uuid, p_before_user_id uuid default null, p_limit integer default 50)
+create function public.list_bans(
+  p_community_id uuid,
+  p_before_created_at timestamptz default null,
+  p_before_user_id uuid default null,
+  p_limit integer default 50
+)
 returns setof public.bans
 language sql stable security invoker set search_path = ''
-as $$ select * from private.list_bans(p_community_id, p_before_user_id, p_limit); $$;
+as $$ select * from private.list_bans(p_community_id, p_before_created_at, p_before_user_id, p_limit); $$;
 
-comment on function public.list_bans(uuid, uuid, integer) is
+comment on function public.list_bans(uuid, timestamptz, uuid, integer) is
 $$Returns the bans that hold, the newest first. Needs `ban_members`.
-@param p_before_user_id go on after this one, the last of the page before
+@param p_before_created_at go on after this ban: the `created_at` of the last of the page before
+@param p_before_user_id and its `user_id`
 @param p_limit 1 to 100
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument$$;
 
-revoke all on function public.list_bans(uuid, uuid, integer) from public, anon, authenticated, service_role;
-grant execute on function public.list_bans(uuid, uuid, integer) to authenticated;
+revoke all on function public.list_bans(uuid, timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_bans(uuid, timestamptz, uuid, integer) to authenticated;
 
 -- schemas/communities/timeout_member.sql
 
@@ -2760,9 +2783,10 @@ begin
     perform private.fail('role_hierarchy', 'Administrators are exempt from timeouts.', 403);
   end if;
 
+  -- One that is past is none.
   select m.timed_out_until into v_old
   from public.community_members m
-  where m.community_id = p_community_id and m.user_id = p_user_id;
+  where m.community_id = p_community_id and m.user_id = p_user_id and m.timed_out_until > pg_catalog.now();
   if v_old is not distinct from p_until then
     return;
   end if;
@@ -3022,7 +3046,7 @@ grant usage on type public.member to authenticated;
 
 -- schemas/communities/list_members.sql
 
--- list_members: Gate: membership. One range of the index on sort_name.
+-- list_members: Gate: membership. One range of the index on sort_name, or of the index on a role's holders.
 create function private.list_members(
   p_community_id uuid,
   p_role_id uuid,
@@ -3038,6 +3062,7 @@ declare
   v_sees_invites boolean := private.require_in_community(p_community_id) & private.permission_mask('manage_invites') <> 0;
   v_prefix text := pg_catalog.lower(pg_catalog.btrim(p_query));
   v_role_id uuid;
+  v_page uuid[];
 begin
   perform private.require_limit(p_limit, 100);
   if (p_after_name is null) <> (p_after_user_id is null) then
@@ -3063,6 +3088,33 @@ begin
     end if;
   end if;
 
+  if v_role_id is null then
+    v_page := array(
+      select m.user_id
+      from public.community_members m
+      where m.community_id = p_community_id
+        -- In byte order, so that the index answers both: where the prefix begins, and where the page before ended.
+        and (v_prefix is null or m.sort_name >= v_prefix and m.sort_name < v_prefix || pg_catalog.chr(1114111))
+        and (p_after_name is null or (m.sort_name, m.user_id) > (p_after_name collate "C", p_after_user_id))
+      order by m.sort_name, m.user_id
+      limit p_limit
+    );
+  else
+    -- A statement of its own: of a role that few hold, the few are found first, and not in a walk through all members.
+    v_page := array(
+      select m.user_id
+      from public.member_roles g
+      join public.community_members m on m.community_id = g.community_id and m.user_id = g.user_id
+      where g.community_id = p_community_id
+        and g.role_id = v_role_id
+        and (g.expires_at is null or g.expires_at > pg_catalog.now())
+        and (v_prefix is null or m.sort_name >= v_prefix and m.sort_name < v_prefix || pg_catalog.chr(1114111))
+        and (p_after_name is null or (m.sort_name, m.user_id) > (p_after_name collate "C", p_after_user_id))
+      order by m.sort_name, m.user_id
+      limit p_limit
+    );
+  end if;
+
   return query
   select
     m.community_id, m.user_id, p.username, p.display_name, m.nickname, m.sort_name,
@@ -3071,24 +3123,9 @@ begin
     m.joined_at,
     case when v_sees_invites then m.invited_by end,
     case when v_sees_invites then m.invite_code end
-  from (
-    select k.*
-    from public.community_members k
-    where k.community_id = p_community_id
-      -- In byte order, so that the index answers both: where the prefix begins, and where the page before ended.
-      and (v_prefix is null or k.sort_name >= v_prefix and k.sort_name < v_prefix || pg_catalog.chr(1114111))
-      and (p_after_name is null or (k.sort_name, k.user_id) > (p_after_name collate "C", p_after_user_id))
-      and (v_role_id is null or exists (
-        select from public.member_roles g
-        where g.community_id = k.community_id
-          and g.user_id = k.user_id
-          and g.role_id = v_role_id
-          and (g.expires_at is null or g.expires_at > pg_catalog.now())
-      ))
-    order by k.sort_name, k.user_id
-    limit p_limit
-  ) m
+  from public.community_members m
   join public.profiles p on p.id = m.user_id
+  where m.community_id = p_community_id and m.user_id = any (v_page)
   order by m.sort_name, m.user_id;
 end
 $$;

@@ -13,18 +13,18 @@ insert into private.topic_events (prefix, event, description) values
 -- schemas/messages/hidden_author_ids.sql
 
 -- hidden_author_ids: authors of whom a ban has hidden something in one of the caller's communities. Asked once per
--- statement, so that only their messages are looked at any closer (see is_hidden).
+-- statement, so that only their messages are looked at any closer (see is_hidden). A set and not an array: a policy looks
+-- in it by hash, and an array it would read from end to end for every message, which after a thousand bans is all it does.
 create function private.hidden_author_ids()
-returns uuid[]
-language plpgsql stable security definer set search_path = ''
+returns setof uuid
+language plpgsql stable security definer set search_path = '' rows 100
 as $$
 begin
-  return array(
-    select distinct h.author_id
-    from public.community_members m
-    join private.hidden_messages h on h.community_id = m.community_id
-    where m.user_id = (select auth.uid())
-  );
+  return query
+  select distinct h.author_id
+  from public.community_members m
+  join private.hidden_messages h on h.community_id = m.community_id
+  where m.user_id = (select auth.uid());
 end
 $$;
 
@@ -145,7 +145,7 @@ for select to authenticated using (
   channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
   and (
     author_id is null
-    or author_id <> all ((select private.hidden_author_ids())::uuid[])
+    or author_id not in (select private.hidden_author_ids())
     or not private.is_hidden(channel_id, author_id, created_at)
   )
 );
@@ -291,7 +291,9 @@ grant execute on function public.send_message(uuid, text, text, bigint) to authe
 -- schemas/messages/list_messages.sql
 
 -- list_messages: a page by number, newest page first, each page ascending. Gate: read_history.
--- What a ban has hidden is passed over, so a page is full all the same. Each branch is one range of the primary key, read from one end.
+-- What a ban has hidden is passed over (see is_hidden), so a page is full all the same: each message is asked about by one
+-- look into the index, however many bans there are. That its author may be gone keeps the planner from joining instead,
+-- for which it would read the whole channel. Each branch is one range of the primary key, read from one end.
 create function private.list_messages(
   p_channel_id uuid,
   p_limit integer,
@@ -303,7 +305,7 @@ returns setof public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_hidden_author_ids uuid[];
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
   perform private.require_limit(p_limit, 100);
@@ -312,22 +314,14 @@ begin
     perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
   end if;
 
-  v_hidden_author_ids := array(
-    select h.author_id
-    from public.channels c
-    join private.hidden_messages h on h.community_id = c.community_id
-    where c.id = p_channel_id
-  );
-
   if p_after_seq is not null then
     return query
     select m.* from public.messages m
     where m.channel_id = p_channel_id and m.seq > p_after_seq
-      and (
-        m.author_id is null
-        or m.author_id <> all (v_hidden_author_ids)
-        or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-      )
+      and (m.author_id is null or not exists (
+        select from private.hidden_messages h
+        where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+      ))
     order by m.seq
     limit p_limit;
   elsif p_around_seq is not null then
@@ -335,21 +329,19 @@ begin
     select * from (
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq <= p_around_seq
-         and (
-           m.author_id is null
-           or m.author_id <> all (v_hidden_author_ids)
-           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-         )
+         and (m.author_id is null or not exists (
+           select from private.hidden_messages h
+           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+         ))
        order by m.seq desc
        limit (p_limit + 1) / 2)
       union all
       (select m.* from public.messages m
        where m.channel_id = p_channel_id and m.seq > p_around_seq
-         and (
-           m.author_id is null
-           or m.author_id <> all (v_hidden_author_ids)
-           or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-         )
+         and (m.author_id is null or not exists (
+           select from private.hidden_messages h
+           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+         ))
        order by m.seq
        limit p_limit / 2)
     ) page
@@ -359,11 +351,10 @@ begin
     select * from (
       select m.* from public.messages m
       where m.channel_id = p_channel_id and m.seq < coalesce(p_before_seq, 9223372036854775807)
-        and (
-          m.author_id is null
-          or m.author_id <> all (v_hidden_author_ids)
-          or not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-        )
+        and (m.author_id is null or not exists (
+          select from private.hidden_messages h
+          where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+        ))
       order by m.seq desc
       limit p_limit
     ) page
@@ -550,3 +541,29 @@ $$;
 revoke all on function private.sweep_messages(integer) from public, anon, authenticated, service_role;
 
 select private.schedule_job('sweep_messages', '30 seconds', 'select private.sweep_messages()');
+
+-- schemas/messages/remove_hidden_before_account_ends.sql
+
+-- What bans have hidden of somebody is known by the author. When the account ends, its messages stay without one, and those
+-- would be shown again: so a spammer's last act would be to bring all of it back. They go with the account instead.
+create function private.remove_hidden_before_account_ends()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.messages m
+  using private.hidden_messages h
+  join public.channels c on c.community_id = h.community_id
+  where h.author_id = old.id
+    and m.author_id = old.id
+    and m.channel_id = c.id
+    and m.created_at between h.since and h.until;
+  return old;
+end
+$$;
+
+revoke all on function private.remove_hidden_before_account_ends() from public, anon, authenticated, service_role;
+
+create trigger messages_remove_hidden_before_account_ends
+before delete on public.profiles
+for each row execute function private.remove_hidden_before_account_ends();

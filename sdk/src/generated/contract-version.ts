@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '0980c73247a940c220b4d744c26b62172b177b994b7bfadee1a7316a1fcfb587';
+export const contractVersion = 'fe20e261b2d758e6151f01dfaea58fe551bbe6e860d3bdc06deeb97798ed0c10';

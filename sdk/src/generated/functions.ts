@@ -656,7 +656,9 @@ export const listAuditLog = {
 /** Arguments of `list_bans`. */
 export interface ListBansArgs {
   communityId: string;
-  /** go on after this one, the last of the page before */
+  /** go on after this ban: the `created_at` of the last of the page before */
+  beforeCreatedAt?: string | null | undefined;
+  /** and its `user_id` */
   beforeUserId?: string | null | undefined;
   /**
    * 1 to 100
@@ -676,11 +678,13 @@ export const listBans = {
   returns: 'rows',
   args: {
     communityId: 'p_community_id',
+    beforeCreatedAt: 'p_before_created_at',
     beforeUserId: 'p_before_user_id',
     limit: 'p_limit',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
+    beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
     beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
     limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
   }))(),
@@ -1257,7 +1261,7 @@ export interface UnbanMemberArgs {
   communityId: string;
   userId: string;
   /**
-   * true shows again what their bans have hidden
+   * true shows again what their bans have hidden, also those that ended before
    *
    * Default: false.
    */

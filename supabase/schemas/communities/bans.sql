@@ -21,7 +21,10 @@ create index bans_expires_at on public.bans (expires_at) where expires_at is not
 alter table public.bans enable row level security;
 
 create policy bans_select on public.bans
-for select to authenticated using (community_id = any ((select private.my_community_ids('ban_members'))::uuid[]));
+for select to authenticated using (
+  community_id = any ((select private.my_community_ids('ban_members'))::uuid[])
+  and (expires_at is null or expires_at > pg_catalog.now())
+);
 
 revoke all on table public.bans from public, anon, authenticated, service_role;
 grant select on table public.bans to authenticated;

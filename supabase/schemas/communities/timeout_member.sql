@@ -23,9 +23,10 @@ begin
     perform private.fail('role_hierarchy', 'Administrators are exempt from timeouts.', 403);
   end if;
 
+  -- One that is past is none.
   select m.timed_out_until into v_old
   from public.community_members m
-  where m.community_id = p_community_id and m.user_id = p_user_id;
+  where m.community_id = p_community_id and m.user_id = p_user_id and m.timed_out_until > pg_catalog.now();
   if v_old is not distinct from p_until then
     return;
   end if;

@@ -33,7 +33,7 @@ for select to authenticated using (
   channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
   and (
     author_id is null
-    or author_id <> all ((select private.hidden_author_ids())::uuid[])
+    or author_id not in (select private.hidden_author_ids())
     or not private.is_hidden(channel_id, author_id, created_at)
   )
 );
