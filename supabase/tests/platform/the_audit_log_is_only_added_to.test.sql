@@ -1,5 +1,5 @@
 begin;
-select plan(22);
+select plan(28);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
@@ -88,16 +88,51 @@ rollback to savepoint whole;
 delete from public.audit_log where community_id = pg_temp.community() and number = 4;
 select is(pg_temp.verdict(), 'false 3 4 cut off', 'and a missing end');
 rollback to savepoint whole;
+delete from public.audit_log where community_id = pg_temp.community() and number = 1;
+select is(pg_temp.verdict(), 'false 0 1 missing', 'and a missing beginning');
+rollback to savepoint whole;
+delete from public.audit_log where community_id = pg_temp.community();
+select is(pg_temp.verdict(), 'false 0 1 cut off', 'and that all of it is gone');
+rollback to savepoint whole;
+-- Each thing a row says is in its hash.
+select is_empty(
+  $$ select changed from (
+       select 'at' as changed, r as was, jsonb_populate_record(r, jsonb_build_object('at', r.at + interval '1 microsecond')) as is
+       from public.audit_log r where community_id = pg_temp.community() and number = 3
+       union all
+       select k.key, r, jsonb_populate_record(r, jsonb_build_object(k.key, k.value))
+       from public.audit_log r, jsonb_each('{"community_id": "00000000-0000-4000-8000-000000000000", "number": 9, "actor_id": null, "action": "x",
+         "target_id": "x", "before": {"name": "x"}, "after": {}, "reason": null, "request_id": "x", "previous_hash": "x"}') as k
+       where community_id = pg_temp.community() and number = 3
+     ) c where private.audit_hash(c.was) = private.audit_hash(c.is) $$,
+  'nothing that a row says can be changed without another hash'
+);
+-- What is found is told to who may read the log, and to nobody else.
+update public.audit_log set reason = 'needed' where community_id = pg_temp.community() and number = 3;
+select pg_temp.become('ann');
+select is(
+  verify_audit_chain(pg_temp.community()), '{"is_valid": false, "entries": 2, "first_bad_number": 3, "problem": "changed"}'::jsonb, 'who may read the log is told'
+);
+select pg_temp.become('bob');
+select is(pg_temp.refusal('select verify_audit_chain(pg_temp.community())'), 'PT403 missing_permission', 'others are not');
+reset role;
+rollback to savepoint whole;
 alter table public.audit_log enable trigger audit_log_append_only;
 
 -- The community goes, its log stays.
 select set_config('test.community', pg_temp.community()::text, true);
+select set_config('test.topic', private.community_topic(pg_temp.community()), true);
 select pg_temp.become('ann');
 select delete_community(pg_temp.community(), 'Rust');
 reset role;
 select is((select count(*) from public.communities where id = current_setting('test.community')::uuid), 0::bigint, 'when a community is deleted');
 select is(
   (select action from public.audit_log where community_id = current_setting('test.community')::uuid order by number desc limit 1), 'community_deleted', 'its log outlives it'
+);
+select results_eq(
+  $$ select topic, payload - 'id' from realtime.messages where event = 'community_deleted' $$,
+  $$ select current_setting('test.topic'), jsonb_build_object('community_id', current_setting('test.community'), 'moved', '[]'::jsonb) $$,
+  'and whoever listened heard it, on the name they listened on'
 );
 
 select * from finish();
