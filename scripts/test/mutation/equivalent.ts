@@ -9,9 +9,15 @@ const aroundTheWait =
  */
 export const equivalent: Record<string, string> = {
   'begin_change without require_in_community(p_community_id, p_permission)': aroundTheWait,
+  'begin_change without require_in_community(p_community_id, p_permission) (2)': aroundTheWait,
   'begin_change_in_channel without require_in_channel(p_channel_id, p_permission)': aroundTheWait,
+  'begin_change_in_channel without require_in_channel(p_channel_id, p_permission) (2)':
+    aroundTheWait,
   'change_channel_group_overwrite without require_group(v_community_id, p_group_id)': afterTheWait,
   'delete_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
   'move_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
   'update_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
+  "move_channel without require_in_channel(p_channel_id, 'manage_channels') (2)": aroundTheWait,
+  'send_message without require_user()':
+    'require_in_channel asks for the session itself, before anything is written.',
 };

@@ -17,6 +17,7 @@ export const gates: Record<string, (args: string[]) => string> = {
   require_owner: () => 'null',
   require_held: () => 'null',
   require_held_in_channels: () => 'null',
+  take_token: () => 'null',
 };
 
 /** They look at arguments, not at rights: their own refusals are taken out one by one instead of their calls. */

@@ -1,91 +1,158 @@
 import type { Queryable } from '../../database/database.ts';
 import { functionMutants } from './function-mutants.ts';
+import { grantMutants } from './grant-mutants.ts';
 
 /** One thing taken out of the database, and the way back. */
 export interface Mutant {
   readonly domain: string;
-  readonly kind: 'policy' | 'gate' | 'grant' | 'trigger';
+  readonly kind: 'policy' | 'gate' | 'refusal' | 'limit' | 'grant' | 'trigger';
   /** The table or function, by its bare name. */
   readonly object: string;
+  /** Unique among all mutants. */
   readonly what: string;
   readonly apply: string;
   readonly revert: string;
 }
 
-type Domains = (name: string) => string;
+/** The domain of an object of ours, by its schema-qualified name. */
+export type DomainOf = (name: string) => string;
 
-/** Every mutant there is. @param domainOf the domain of an object, by its schema-qualified name */
-export async function findMutants(database: Queryable, domainOf: Domains): Promise<Mutant[]> {
-  return [
+/** Every mutant there is. */
+export async function findMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
+  const mutants = [
     ...(await policyMutants(database, domainOf)),
-    ...(await gateMutants(database, domainOf)),
+    ...(await rowSecurityMutants(database, domainOf)),
+    ...(await viewMutants(database, domainOf)),
+    ...(await bodyMutants(database, domainOf)),
     ...(await triggerMutants(database, domainOf)),
     ...(await grantMutants(database, domainOf)),
   ];
+  const names = new Set(mutants.map(({ what }) => what));
+  if (names.size < mutants.length) throw new Error('Two mutants have one name.');
+  return mutants;
 }
 
-async function policyMutants(database: Queryable, domainOf: Domains): Promise<Mutant[]> {
+async function policyMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
   const policies = await database.query<{
-    schemaname: string;
-    tablename: string;
-    policyname: string;
-    cmd: string;
-    qual: string | null;
-    with_check: string | null;
+    schema: string;
+    object: string;
+    name: string;
+    head: string;
+    using: string | null;
+    check: string | null;
   }>(
-    `select schemaname, tablename, policyname, cmd, qual, with_check from pg_policies
-     where schemaname = 'public' or policyname like 'guildhall%'`,
+    `select schemaname as schema, tablename as object, policyname as name, qual as using, with_check as check,
+       format('policy %I on %I.%I as %s for %s to %s', policyname, schemaname, tablename, permissive, cmd,
+         array_to_string(roles, ', ')) as head
+     from pg_policies
+     where schemaname in ('public', 'private') or schemaname = 'realtime' and policyname like 'guildhall%'
+     order by 1, 2, 3`,
   );
-  return policies.flatMap((policy) => {
-    const table = `${policy.schemaname}.${policy.tablename}`;
-    const clause = policy.qual === null ? 'with check' : 'using';
-    const create = `create policy ${policy.policyname} on ${table} for ${policy.cmd} to authenticated ${clause}`;
+  return policies.flatMap(({ schema, object, name, head, using, check }) => {
     const common = {
-      domain: policy.schemaname === 'public' ? domainOf(table) : 'platform',
+      domain: schema === 'realtime' ? 'platform' : domainOf(`${schema}.${object}`),
       kind: 'policy' as const,
-      object: policy.tablename,
+      object,
     };
-    const drop = `drop policy ${policy.policyname} on ${table}`;
-    const original = `${create} (${policy.qual ?? policy.with_check})`;
+    const drop = `drop policy ${name} on ${schema}.${object}`;
+    const create = (usingClause: string | null, checkClause: string | null) =>
+      `create ${head}${usingClause === null ? '' : ` using (${usingClause})`}${checkClause === null ? '' : ` with check (${checkClause})`}`;
+    const revert = `${drop}; ${create(using, check)}`;
     return [
       {
         ...common,
-        what: `policy ${policy.policyname} lets everything through`,
-        apply: `${drop}; ${create} (true)`,
-        revert: `${drop}; ${original}`,
-      },
-      {
-        ...common,
-        what: `policy ${policy.policyname} is not there`,
+        what: `policy ${name} is not there`,
         apply: drop,
-        revert: original,
+        revert: create(using, check),
       },
-    ].filter(({ apply }) => !apply.includes(original));
+      ...(using === null || using === 'true'
+        ? []
+        : [
+            {
+              ...common,
+              what: `policy ${name} shows every row`,
+              apply: `${drop}; ${create('true', check)}`,
+              revert,
+            },
+          ]),
+      ...(check === null || check === 'true'
+        ? []
+        : [
+            {
+              ...common,
+              what: `policy ${name} takes every row`,
+              apply: `${drop}; ${create(using, 'true')}`,
+              revert,
+            },
+          ]),
+    ];
   });
 }
 
-async function gateMutants(database: Queryable, domainOf: Domains): Promise<Mutant[]> {
-  const functions = await database.query<{ name: string; source: string }>(
-    `select p.proname as name, pg_get_functiondef(p.oid) as source
-     from pg_proc p where p.pronamespace = 'private'::regnamespace order by p.proname`,
+async function rowSecurityMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
+  const tables = await database.query<{ schema: string; object: string }>(
+    `select relnamespace::regnamespace::text as schema, relname as object from pg_class
+     where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relrowsecurity
+     order by 1, 2`,
   );
-  return functions.flatMap(({ name, source }) =>
-    functionMutants(source).map((mutant) => ({
-      domain: domainOf(`private.${name}`),
-      kind: 'gate' as const,
-      object: name,
-      what: `${name} without ${mutant.what}`,
-      apply: mutant.source,
-      revert: source,
-    })),
-  );
+  return tables.map(({ schema, object }) => ({
+    domain: domainOf(`${schema}.${object}`),
+    kind: 'policy',
+    object,
+    what: `${schema}.${object} has no row security`,
+    apply: `alter table ${schema}.${object} disable row level security`,
+    revert: `alter table ${schema}.${object} enable row level security`,
+  }));
 }
 
-async function triggerMutants(database: Queryable, domainOf: Domains): Promise<Mutant[]> {
+/** A view that asks as its owner, whom no policy holds. */
+async function viewMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
+  const views = await database.query<{ schema: string; object: string }>(
+    `select relnamespace::regnamespace::text as schema, relname as object from pg_class
+     where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relkind = 'v'
+       and 'security_invoker=true' = any (reloptions)
+     order by 1, 2`,
+  );
+  return views.map(({ schema, object }) => ({
+    domain: domainOf(`${schema}.${object}`),
+    kind: 'policy',
+    object,
+    what: `view ${object} asks as its owner`,
+    apply: `alter view ${schema}.${object} set (security_invoker = false)`,
+    revert: `alter view ${schema}.${object} set (security_invoker = true)`,
+  }));
+}
+
+async function bodyMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
+  const functions = await database.query<{ name: string; signature: string; source: string }>(
+    `select p.proname as name, p.oid::regprocedure::text as signature, pg_get_functiondef(p.oid) as source
+     from pg_proc p
+     where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.prokind in ('f', 'p')
+     order by 1, 2`,
+  );
+  return functions.flatMap(({ name, signature, source }) => {
+    const qualified = signature.replace(/\(.*$/, '');
+    try {
+      return functionMutants(source).map(({ kind, what, source: mutated }) => ({
+        domain: domainOf(qualified.includes('.') ? qualified : `public.${qualified}`),
+        kind,
+        object: name,
+        what: `${name} without ${what}`,
+        apply: mutated,
+        revert: source,
+      }));
+    } catch (error) {
+      throw new Error(`${signature}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+}
+
+async function triggerMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
   const triggers = await database.query<{ name: string; on: string; fn: string }>(
     `select t.tgname as name, t.tgrelid::regclass::text as on, p.proname as fn
      from pg_trigger t join pg_proc p on p.oid = t.tgfoid
-     where not t.tgisinternal and p.pronamespace = 'private'::regnamespace`,
+     where not t.tgisinternal and p.pronamespace = 'private'::regnamespace
+     order by 1, 2`,
   );
   return triggers.map(({ name, on, fn }) => ({
     domain: domainOf(`private.${fn}`),
@@ -95,53 +162,4 @@ async function triggerMutants(database: Queryable, domainOf: Domains): Promise<M
     apply: `alter table ${on} disable trigger ${name}`,
     revert: `alter table ${on} enable trigger ${name}`,
   }));
-}
-
-async function grantMutants(database: Queryable, domainOf: Domains): Promise<Mutant[]> {
-  const roles = `unnest(array['anon', 'authenticated', 'service_role']) as r (role)`;
-  const onTables = await database.query<{
-    name: string;
-    role: string;
-    privilege: string;
-    columns: string[];
-  }>(
-    `select c.oid::regclass::text as name, r.role, p.privilege, array(
-       select a.attname from pg_attribute a
-       where a.attrelid = c.oid and a.attnum > 0 and has_column_privilege(r.role, c.oid, a.attnum, 'select')
-         and not has_table_privilege(r.role, c.oid, 'select')) as columns
-     from pg_class c, ${roles}, unnest(array['select', 'insert', 'update', 'delete']) as p (privilege)
-     where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind = 'r'
-       and not has_table_privilege(r.role, c.oid, p.privilege)
-     order by 1, 2, 3`,
-  );
-  const onFunctions = await database.query<{ name: string; signature: string; role: string }>(
-    `select p.proname as name, p.oid::regprocedure::text as signature, r.role
-     from pg_proc p, ${roles}
-     where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-       and not has_function_privilege(r.role, p.oid, 'execute')
-     order by 1, 2, 3`,
-  );
-  const qualified = (name: string) => (name.includes('.') ? name : `public.${name}`);
-  return [
-    ...onTables.map(({ name, role, privilege, columns }) => ({
-      domain: domainOf(qualified(name)),
-      kind: 'grant' as const,
-      object: name.replace(/^.*\./, ''),
-      what: `${role} may ${privilege} on ${name}`,
-      apply: `grant ${privilege} on ${name} to ${role}`,
-      revert:
-        `revoke ${privilege} on ${name} from ${role};` +
-        (privilege === 'select' && columns.length > 0
-          ? ` grant select (${columns.join(', ')}) on ${name} to ${role}`
-          : ''),
-    })),
-    ...onFunctions.map(({ name, signature, role }) => ({
-      domain: domainOf(qualified(signature).replace(/\(.*$/, '')),
-      kind: 'grant' as const,
-      object: name,
-      what: `${role} may execute ${signature}`,
-      apply: `grant execute on function ${signature} to ${role}`,
-      revert: `revoke execute on function ${signature} from ${role}`,
-    })),
-  ];
 }

@@ -1,0 +1,44 @@
+begin;
+select plan(4);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+create function pg_temp.holds(p_name text) returns boolean language sql as $$
+  select exists (
+    select from public.communities c
+    join pg_locks l on l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted and l.pid = pg_backend_pid()
+      and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(c.id::text, 0)
+    where c.name = p_name
+  )
+$$;
+
+-- As the other tables are filled by hand here, no function has locked the communities before.
+insert into public.communities (id, name, owner_id)
+values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid), ('c0000000-0000-4000-8000-000000000002', 'Go', md5('ann')::uuid);
+insert into public.roles (community_id, name, position) select id, 'everyone', 0 from public.communities;
+insert into public.community_members (community_id, user_id, access_class_id, sort_name)
+select id, md5('bob')::uuid, private.access_class(id, '{}', null), 'bob' from public.communities where name = 'Rust';
+select ok(not pg_temp.holds('Rust'), 'nothing is locked to begin with');
+
+-- The profile goes before the memberships do: a lock that is held by then came before any of these rows.
+create temp table held (rust boolean, go boolean);
+create function pg_temp.note() returns trigger language plpgsql as $$
+begin
+  insert into held values (pg_temp.holds('Rust'), pg_temp.holds('Go'));
+  return old;
+end
+$$;
+create trigger note before delete on public.profiles for each row execute function pg_temp.note();
+delete from auth.users where id = md5('bob')::uuid;
+
+select is((select count(*) from held), 1::bigint, 'the account''s profile goes with it');
+select ok((select rust from held), 'by then the community it was a member of is locked');
+select ok((select not go from held), 'and no other');
+
+select * from finish();
+rollback;

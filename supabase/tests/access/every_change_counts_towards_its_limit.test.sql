@@ -1,0 +1,141 @@
+begin;
+select plan(5);
+
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'banned', 'outsider']) as name;
+
+create function pg_temp.become(p_name text) returns void language sql as $$
+  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
+    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
+$$;
+-- The limits that a call by somebody is charged to; and who refuses it. What the call does is undone.
+create function pg_temp.attempt(p_name text, p_call text, out charged text[], out detail jsonb) language plpgsql as $$
+declare
+  v_detail text;
+begin
+  perform pg_temp.become(p_name);
+  execute p_call;
+  reset role;
+  charged := array(select r.limit_key from private.rate_limits r where r.subject like '%' || md5(p_name)::uuid order by 1);
+  raise exception using errcode = 'ZZ000';
+exception
+  when sqlstate 'ZZ000' then null;
+  when others then
+    get stacked diagnostics v_detail = pg_exception_detail;
+    detail := nullif(v_detail, '')::jsonb;
+end
+$$;
+-- The same, where one limit is used up.
+create function pg_temp.attempt_without(p_limit text, p_subject text, p_name text, p_call text, out detail jsonb) language plpgsql as $$
+begin
+  insert into private.rate_limits (limit_key, subject, full_at) values (p_limit, p_subject, now() + interval '1 day');
+  detail := (pg_temp.attempt(p_name, p_call)).detail;
+  delete from private.rate_limits;
+end
+$$;
+
+-- ann owns the community, bob is a member of it, and there is one of everything.
+select pg_temp.become('ann');
+select create_community('Rust');
+select set_config('test.community', (select id::text from communities where name = 'Rust'), true);
+select create_channel_group(current_setting('test.community')::uuid, 'talk');
+select create_role(current_setting('test.community')::uuid, 'helper');
+select create_invite(current_setting('test.community')::uuid);
+select set_config('test.group', (select id::text from channel_groups where name = 'talk'), true);
+select set_config('test.role', (select id::text from roles where name = 'helper'), true);
+select set_config('test.invite', (select code from invites where community_id = current_setting('test.community')::uuid), true);
+select create_channel(current_setting('test.community')::uuid, 'lounge', 'text', current_setting('test.group')::uuid);
+select set_config('test.channel', (select id::text from channels where name = 'lounge'), true);
+select pg_temp.become('bob');
+select redeem_invite(current_setting('test.invite'));
+select pg_temp.become('banned');
+select redeem_invite(current_setting('test.invite'));
+select pg_temp.become('ann');
+select ban_member(current_setting('test.community')::uuid, md5('banned')::uuid);
+reset role;
+
+-- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite.
+create temp table calls (name text, call text, charged text[]);
+insert into calls values
+  ('ann', 'select create_channel(%1$L, ''x'')', '{community_change}'),
+  ('ann', 'select create_channel_group(%1$L, ''x'')', '{community_change}'),
+  ('ann', 'select update_channel(%2$L, ''x'')', '{community_change}'),
+  ('ann', 'select update_channel_group(%3$L, ''x'')', '{community_change}'),
+  ('ann', 'select move_channel(%2$L, null, 0)', '{community_change}'),
+  ('ann', 'select move_channel_group(%3$L, 0)', '{community_change}'),
+  ('ann', 'select delete_channel(%2$L)', '{community_change}'),
+  ('ann', 'select delete_channel_group(%3$L)', '{community_change}'),
+  ('ann', 'select set_channel_overwrite(%2$L, ''role'', %4$L, ''{add_reactions}'')', '{community_change}'),
+  ('ann', 'select clear_channel_overwrite(%2$L, ''role'', %4$L)', '{community_change}'),
+  ('ann', 'select set_channel_group_overwrite(%3$L, ''role'', %4$L, ''{add_reactions}'')', '{community_change}'),
+  ('ann', 'select clear_channel_group_overwrite(%3$L, ''role'', %4$L)', '{community_change}'),
+  ('ann', 'select sync_channel_with_group(%2$L)', '{community_change}'),
+  ('ann', 'select create_role(%1$L, ''x'')', '{community_change}'),
+  ('ann', 'select update_role(%4$L, ''x'')', '{community_change}'),
+  ('ann', 'select set_role_permissions(%4$L, ''{view_channel}'')', '{community_change}'),
+  ('ann', 'select move_role(%4$L, 1)', '{community_change}'),
+  ('ann', 'select delete_role(%4$L)', '{community_change}'),
+  ('ann', 'select grant_role(%1$L, md5(''bob'')::uuid, %4$L)', '{community_change}'),
+  ('ann', 'select revoke_role(%1$L, md5(''bob'')::uuid, %4$L)', '{community_change}'),
+  ('ann', 'select set_member_roles(%1$L, md5(''bob'')::uuid, array[%4$L]::uuid[])', '{community_change}'),
+  ('ann', 'select kick_member(%1$L, md5(''bob'')::uuid)', '{community_change}'),
+  ('ann', 'select ban_member(%1$L, md5(''bob'')::uuid)', '{community_change}'),
+  ('ann', 'select unban_member(%1$L, md5(''banned'')::uuid)', '{community_change}'),
+  ('ann', 'select timeout_member(%1$L, md5(''bob'')::uuid, clock_timestamp() + interval ''1 hour'')', '{community_change}'),
+  ('ann', 'select transfer_ownership(%1$L, md5(''bob'')::uuid)', '{community_change}'),
+  ('ann', 'select update_community(%1$L, ''x'')', '{community_change}'),
+  ('ann', 'select delete_community(%1$L, ''Rust'')', '{community_change}'),
+  ('bob', 'select leave_community(%1$L)', '{community_change}'),
+  ('bob', 'select update_my_membership(%1$L, ''Bobby'')', '{membership_update}'),
+  ('bob', 'select send_message(%2$L, ''hello'')', '{message_send}'),
+  ('ann', 'select create_invite(%1$L)', '{invite_create}'),
+  ('ann', 'select create_invite(%1$L, p_role_ids => array[%4$L]::uuid[])', '{community_change,invite_create}'),
+  ('outsider', 'select preview_invite(%5$L)', '{invite_try}'),
+  ('outsider', 'select redeem_invite(%5$L)', '{community_join,invite_try}'),
+  ('bob', 'select redeem_invite(%5$L)', '{invite_try}'),
+  ('outsider', 'select create_community(''x'')', '{community_create}'),
+  -- It tells nobody anything, and only as often as there was an invite before.
+  ('ann', 'select revoke_invite(%5$L)', '{}');
+update calls
+set call = format(
+  call, current_setting('test.community'), current_setting('test.channel'), current_setting('test.group'),
+  current_setting('test.role'), current_setting('test.invite')
+);
+
+select set_eq(
+  $$ select p.proname::text from pg_proc p
+     where p.pronamespace = 'public'::regnamespace and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute') $$,
+  $$ select (regexp_match(call, '([a-z_]+)\('))[1] from calls $$,
+  'every function that writes is called here'
+);
+
+-- One call a day: a second charge within one call would be refused.
+update private.rate_limit_catalog set capacity = 1, period = '1 day';
+delete from private.rate_limits;
+select is_empty(
+  $$ select call, a.detail from calls, pg_temp.attempt(name, call) a where a.detail is not null $$, 'one token of each limit is enough for a call'
+);
+select is_empty(
+  $$ select call, a.charged, calls.charged from calls, pg_temp.attempt(name, call) a where a.charged is distinct from calls.charged $$,
+  'each call is charged to its limits, as its caller''s'
+);
+
+create temp table refused as
+select c.call, l.key, pg_temp.attempt_without(
+  l.key, case l.key when 'community_join' then current_setting('test.community') || ':' else '' end || md5(c.name)::uuid, c.name, c.call
+) as detail
+from calls c, unnest(c.charged) as l (key);
+select is_empty(
+  $$ select * from refused where detail ->> 'code' is distinct from 'rate_limited' or detail ->> 'limit' is distinct from key $$,
+  'a call whose limit is used up is refused by that limit'
+);
+select is_empty(
+  $$ select call, l.key, a.detail
+     from (select * from calls where name = 'ann') as c, unnest(c.charged) as l (key),
+       pg_temp.attempt_without(l.key, md5('bob')::uuid::text, c.name, c.call) a (detail)
+     where a.detail is not null $$,
+  'nobody else''s calls count towards it'
+);
+
+select * from finish();
+rollback;
