@@ -30,6 +30,13 @@ Needs \`send_messages\`.
     expect(parseAnnotations(null)).toMatchObject({ description: '', errors: [], idempotent: null });
   });
 
+  it('reads the columns that are never null', () => {
+    expect(parseAnnotations('A seat.\n@not_null number, state').notNull).toEqual([
+      'number',
+      'state',
+    ]);
+  });
+
   it('takes @idempotent alone for always', () => {
     expect(parseAnnotations('Joins.\n@idempotent').idempotent).toBe('always');
   });

@@ -11,6 +11,8 @@ export interface Annotations {
   returns: { type: string | null; text: string } | null;
   /** `@type {json type}` of a json column. */
   type: string | null;
+  /** Columns of `@not_null a, b`: of a view or a composite type, where the database cannot say so. */
+  notNull: string[];
   /** `@sdk name`: the name in the SDK instead of the derived one. */
   sdk: string | null;
   example: string | null;
@@ -31,6 +33,7 @@ export function parseAnnotations(comment: string | null): Annotations {
     parameters: {},
     returns: null,
     type: null,
+    notNull: [],
     sdk: null,
     example: null,
     unknown: [],
@@ -40,7 +43,7 @@ export function parseAnnotations(comment: string | null): Annotations {
     const text = tag.slice(name.length).trim();
     switch (name) {
       case 'errors':
-        result.errors.push(...text.split(/[\s,]+/).filter((code) => code !== ''));
+        result.errors.push(...names(text));
         break;
       case 'idempotent':
         result.idempotent = text === '' ? 'always' : text.replace(/^by\s+/, '');
@@ -56,6 +59,9 @@ export function parseAnnotations(comment: string | null): Annotations {
       case 'type':
         result.type = typed(text).type;
         break;
+      case 'not_null':
+        result.notNull.push(...names(text));
+        break;
       case 'sdk':
         result.sdk = text;
         break;
@@ -69,6 +75,8 @@ export function parseAnnotations(comment: string | null): Annotations {
   result.errors = [...new Set(result.errors)].sort();
   return result;
 }
+
+const names = (text: string) => text.split(/[\s,]+/).filter((name) => name !== '');
 
 /**
  * Splits `{type} text`; the type may hold braces of its own. An object type needs only one pair:

@@ -100,7 +100,7 @@ export interface TriggerContract {
 export interface TypeContract {
   kind: 'enum' | 'composite' | 'domain' | 'range';
   values: string[];
-  columns: { name: string; type: string }[];
+  columns: { name: string; type: string; comment: string | null }[];
   base: string | null;
   not_null: boolean;
   default: string | null;

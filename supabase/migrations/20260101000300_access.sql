@@ -1594,7 +1594,8 @@ select r.id as role_id, k.key as permission_key
 from public.roles r
 cross join lateral pg_catalog.unnest(private.role_permission_keys(r.id)) as k (key);
 
-comment on view public.role_permissions is 'Which permissions a role gives, by name.';
+comment on view public.role_permissions is $$Which permissions a role gives, by name.
+@not_null role_id, permission_key$$;
 
 revoke all on table public.role_permissions from public, anon, authenticated, service_role;
 grant select on table public.role_permissions to authenticated;

@@ -427,7 +427,8 @@ create type public.described_role as (
   created_at timestamptz
 );
 
-comment on type public.described_role is 'A role of a community with its permissions.';
+comment on type public.described_role is $$A role of a community with its permissions.
+@not_null community_id, id, name, position, is_default, permissions, color, created_at$$;
 comment on column public.described_role.position is 'Place in the hierarchy: 0 is the default role, higher is stronger.';
 comment on column public.described_role.permissions is 'Keys of permissions_catalog.';
 comment on column public.described_role.color is 'As 0xRRGGBB; 0: none of its own.';
@@ -1032,7 +1033,8 @@ create type public.overwrite as (
   deny text[]
 );
 
-comment on type public.overwrite is 'What a channel or a group allows or denies a role or a member.';
+comment on type public.overwrite is $$What a channel or a group allows or denies a role or a member.
+@not_null subject_kind, subject_id, allow, deny$$;
 comment on column public.overwrite.channel_id is 'Null for a group''s.';
 comment on column public.overwrite.group_id is 'Null for a channel''s.';
 comment on column public.overwrite.subject_kind is $$Whom it is about.
@@ -3033,7 +3035,8 @@ create type public.member as (
   invite_code text
 );
 
-comment on type public.member is 'A member of a community with their names and roles.';
+comment on type public.member is $$A member of a community with their names and roles.
+@not_null community_id, user_id, username, display_name, sort_name, role_ids, joined_at$$;
 comment on column public.member.nickname is 'Shown name in this community; null: the display_name.';
 comment on column public.member.sort_name is 'What lists are sorted by: the shown name in lower case.';
 comment on column public.member.role_ids is 'The roles held beside the default role.';

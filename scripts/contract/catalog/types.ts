@@ -11,7 +11,8 @@ const typesSql = `
     (select coalesce(jsonb_agg(e.enumlabel order by e.enumsortorder), '[]')
       from pg_enum as e where e.enumtypid = t.oid) as values,
     (select coalesce(jsonb_agg(jsonb_build_object(
-        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum), '[]')
+        'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+        'comment', col_description(a.attrelid, a.attnum)) order by a.attnum), '[]')
       from pg_attribute as a
       where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped) as columns,
     case t.typtype

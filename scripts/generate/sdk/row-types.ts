@@ -49,12 +49,18 @@ interface RowColumn {
   comment: string | null;
 }
 
+/** @throws Refusal when `@not_null` names what is no column. */
 function columnsOf(name: string, contract: Contract): RowColumn[] {
-  const composite = contract.types[name]?.columns ?? [];
-  return (
-    contract.tables[name]?.columns ??
-    composite.map((column) => ({ ...column, not_null: false, comment: null }))
-  );
+  const table = contract.tables[name];
+  if (table !== undefined && !table.kind.endsWith('view')) return table.columns;
+  const described = table ?? contract.types[name];
+  const columns = described?.columns ?? [];
+  const { notNull } = parseAnnotations(described?.comment ?? null);
+  const unknown = notNull.find((wanted) => !columns.some((column) => column.name === wanted));
+  if (unknown !== undefined) {
+    throw new Refusal(`The comment of ${name} has @not_null ${unknown}, which is no column of it.`);
+  }
+  return columns.map((column) => ({ ...column, not_null: notNull.includes(column.name) }));
 }
 
 function rowTypeSource(name: string, table: string, contract: Contract): string {

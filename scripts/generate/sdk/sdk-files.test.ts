@@ -94,6 +94,34 @@ export interface Message {
 `);
   });
 
+  it('types composites and views, whose columns say themselves that they are never null', async () => {
+    const { 'rows.ts': rows } = await filesAfter(`
+      create type public.seat as (number integer, holder text, state text);
+      comment on type public.seat is 'A seat.
+@not_null number, state';
+      comment on column public.seat.holder is 'Null: free.';
+      comment on column public.seat.state is '@type {''open'' | ''shut''}';
+      create view public.taken as select seq, body from public.messages;
+      comment on view public.taken is 'Taken.
+@not_null seq';
+      ${probe('Probes.', 'probe() returns setof public.seat')}`);
+    expect(rows).toContain(`export interface Seat {
+  number: number;
+  /** Null: free. */
+  holder: string | null;
+  state: 'open' | 'shut';
+}
+`);
+    expect(rows).toContain('export interface Taken {\n  seq: number;\n  body: string | null;\n}');
+  });
+
+  it('refuses @not_null of what is no column', async () => {
+    await expect(
+      filesAfter(`create view public.taken as select seq from public.messages;
+        comment on view public.taken is '@not_null seat';`),
+    ).rejects.toThrow('The comment of public.taken has @not_null seat, which is no column of it.');
+  });
+
   it('types arguments, and lets null in only where null is the default', async () => {
     const { 'functions.ts': functions } = await filesAfter();
     expect(functions).toContain(`export interface SendMessageArgs {

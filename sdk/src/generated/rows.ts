@@ -156,14 +156,17 @@ export interface CommunityMember {
  * A row of `public.described_role`.
  */
 export interface DescribedRole {
-  community_id: string | null;
-  id: string | null;
-  name: string | null;
-  position: number | null;
-  is_default: boolean | null;
-  permissions: string[] | null;
-  color: number | null;
-  created_at: string | null;
+  community_id: string;
+  id: string;
+  name: string;
+  /** Place in the hierarchy: 0 is the default role, higher is stronger. */
+  position: number;
+  is_default: boolean;
+  /** Keys of permissions_catalog. */
+  permissions: string[];
+  /** As 0xRRGGBB; 0: none of its own. */
+  color: number;
+  created_at: string;
 }
 
 /**
@@ -192,16 +195,22 @@ export interface Invite {
  * A row of `public.member`.
  */
 export interface Member {
-  community_id: string | null;
-  user_id: string | null;
-  username: string | null;
-  display_name: string | null;
+  community_id: string;
+  user_id: string;
+  username: string;
+  display_name: string;
+  /** Shown name in this community; null: the display_name. */
   nickname: string | null;
-  sort_name: string | null;
-  role_ids: string[] | null;
+  /** What lists are sorted by: the shown name in lower case. */
+  sort_name: string;
+  /** The roles held beside the default role. */
+  role_ids: string[];
+  /** Null: not timed out. */
   timed_out_until: string | null;
-  joined_at: string | null;
+  joined_at: string;
+  /** Whose invite it was; null also for callers without manage_invites. */
   invited_by: string | null;
+  /** By which invite; null also for callers without manage_invites. */
   invite_code: string | null;
 }
 
@@ -247,12 +256,16 @@ export interface Message {
  * A row of `public.overwrite`.
  */
 export interface Overwrite {
+  /** Null for a group's. */
   channel_id: string | null;
+  /** Null for a channel's. */
   group_id: string | null;
-  subject_kind: string | null;
-  subject_id: string | null;
-  allow: string[] | null;
-  deny: string[] | null;
+  /** Whom it is about. */
+  subject_kind: 'role' | 'member';
+  /** A role's or a user's id. */
+  subject_id: string;
+  allow: string[];
+  deny: string[];
 }
 
 /**
@@ -289,8 +302,8 @@ export interface Profile {
  * A row of `public.role_permissions`.
  */
 export interface RolePermission {
-  role_id: string | null;
-  permission_key: string | null;
+  role_id: string;
+  permission_key: string;
 }
 
 /**

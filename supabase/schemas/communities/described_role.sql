@@ -10,7 +10,8 @@ create type public.described_role as (
   created_at timestamptz
 );
 
-comment on type public.described_role is 'A role of a community with its permissions.';
+comment on type public.described_role is $$A role of a community with its permissions.
+@not_null community_id, id, name, position, is_default, permissions, color, created_at$$;
 comment on column public.described_role.position is 'Place in the hierarchy: 0 is the default role, higher is stronger.';
 comment on column public.described_role.permissions is 'Keys of permissions_catalog.';
 comment on column public.described_role.color is 'As 0xRRGGBB; 0: none of its own.';

@@ -13,7 +13,8 @@ create type public.member as (
   invite_code text
 );
 
-comment on type public.member is 'A member of a community with their names and roles.';
+comment on type public.member is $$A member of a community with their names and roles.
+@not_null community_id, user_id, username, display_name, sort_name, role_ids, joined_at$$;
 comment on column public.member.nickname is 'Shown name in this community; null: the display_name.';
 comment on column public.member.sort_name is 'What lists are sorted by: the shown name in lower case.';
 comment on column public.member.role_ids is 'The roles held beside the default role.';

@@ -8,7 +8,8 @@ create type public.overwrite as (
   deny text[]
 );
 
-comment on type public.overwrite is 'What a channel or a group allows or denies a role or a member.';
+comment on type public.overwrite is $$What a channel or a group allows or denies a role or a member.
+@not_null subject_kind, subject_id, allow, deny$$;
 comment on column public.overwrite.channel_id is 'Null for a group''s.';
 comment on column public.overwrite.group_id is 'Null for a channel''s.';
 comment on column public.overwrite.subject_kind is $$Whom it is about.

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(11);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'eve']) as name;
@@ -66,6 +66,19 @@ select matches(
   'it finds its row by time and topic, however many broadcasts the day has seen'
 );
 select doesnt_match((select pg_temp.plan_of(statement) from look_up), 'Seq Scan|_pkey', 'and by nothing else');
+
+-- The job's own statements, with its batch: joined by key, each batch would read the whole table.
+reset role;
+-- The feed is empty here, and reading nothing from end to end is cheap.
+set local enable_seqscan = off;
+select is_empty(
+  $$ select statement
+     from pg_proc p,
+       unnest(regexp_split_to_array(replace(p.prosrc, 'p_batch', '50000'), ';\s+')) with ordinality as s (statement, n)
+     where p.oid = 'private.sweep_messages'::regproc and n <= 3
+       and pg_temp.plan_of(statement) !~ 'Delete on (messages m|channel_events e)\s+InitPlan [\s\S]*\s->  Tid Scan on (messages m|channel_events e)' $$,
+  'what is swept is named by its place'
+);
 
 select * from finish();
 rollback;
