@@ -195,8 +195,11 @@ async function benchQuestion(session: Session, memberId: string, question: Quest
   console.log(`ratio ${question.name} ${verdict(gated.median / bare.median, question.goal)}`);
 }
 
-/** 20,000 rows of one channel as the superuser, a member, and a member who may not view it. */
-async function benchRowSecurity(session: Session, small: Community) {
+/**
+ * 20,000 rows of one channel as the superuser, a member, and a member who may not view it; then the member again, after
+ * bans have hidden what a thousand others wrote.
+ */
+async function benchRowSecurity(session: Session, small: Community, large: Community) {
   const { communityId, channelId, memberIds } = small;
   const [memberId = '', deniedId = ''] = memberIds;
   await session.begin(async (tx) => {
@@ -217,20 +220,34 @@ async function benchRowSecurity(session: Session, small: Community) {
     { name: 'member', role: 'authenticated', userId: memberId, rows: 20_000 },
     { name: 'denied', role: 'authenticated', userId: deniedId, rows: 0 },
   ];
-  const timings = new Map(readers.map((reader) => [reader.name, new Timings()]));
-  for (let round = -5; round < Math.min(rounds, 60); round += 1) {
-    for (const reader of readers) {
-      const { wholeMs, rows } = await callAs(session, reader, statement, [channelId]);
-      if (rows.length !== reader.rows) throw new Error(`${reader.name}: ${rows.length} rows.`);
-      if (round >= 0) timings.get(reader.name)?.add(wholeMs);
+  const medians = async () => {
+    const timings = new Map(readers.map((reader) => [reader.name, new Timings()]));
+    for (let round = -5; round < Math.min(rounds, 60); round += 1) {
+      for (const reader of readers) {
+        const { wholeMs, rows } = await callAs(session, reader, statement, [channelId]);
+        if (rows.length !== reader.rows) throw new Error(`${reader.name}: ${rows.length} rows.`);
+        if (round >= 0) timings.get(reader.name)?.add(wholeMs);
+      }
     }
-  }
-  const [free = 1, member = 0, denied = 0] = readers.map(({ name }) => timings.get(name)?.median);
-  console.log(
-    `20,000 rows: superuser ${free.toFixed(1)} ms, member ${member.toFixed(1)} ms, denied ${denied.toFixed(1)} ms`,
-  );
+    const [free = 1, member = 0, denied = 0] = readers.map(({ name }) => timings.get(name)?.median);
+    console.log(
+      `20,000 rows: superuser ${free.toFixed(1)} ms, member ${member.toFixed(1)} ms, denied ${denied.toFixed(1)} ms`,
+    );
+    return { free, member, denied };
+  };
+  const { free, member, denied } = await medians();
   console.log(`ratio 20,000 rows under row-level security ${verdict(member / free, 1.5)}`);
   console.log(`ratio denied / member ${verdict(denied / member, 1)}`);
+
+  await session`
+    insert into private.hidden_messages (community_id, author_id, since, until)
+    select ${communityId}, id, now() - interval '1 day', now()
+    from unnest(${large.memberIds.slice(0, 1000)}::uuid[]) as id`;
+  await session.unsafe('analyze private.hidden_messages');
+  const afterBans = await medians();
+  console.log(
+    `ratio the same after 1,000 bans that hid messages ${verdict(afterBans.member / afterBans.free, 1.5)}`,
+  );
 }
 
 /** Random changes of roles, grants and overwrites by the owner; then every class must have a member. */
@@ -322,7 +339,7 @@ try {
     parameters: [wide.communityId, wide.channelIds[7] ?? ''],
     rows: 1,
   });
-  await benchRowSecurity(session, small);
+  await benchRowSecurity(session, small, large);
   await workload(session, small);
 } finally {
   await session.end();
