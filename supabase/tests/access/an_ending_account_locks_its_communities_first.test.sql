@@ -8,9 +8,11 @@ create function pg_temp.become(p_name text) returns void language sql as $$
   select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
     set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
 $$;
+create temp table communities (id uuid, name text);
+insert into pg_temp.communities values ('c0000000-0000-4000-8000-000000000001', 'Rust'), ('c0000000-0000-4000-8000-000000000002', 'Go');
 create function pg_temp.holds(p_name text) returns boolean language sql as $$
   select exists (
-    select from public.communities c
+    select from pg_temp.communities c
     join pg_locks l on l.locktype = 'advisory' and l.mode = 'ExclusiveLock' and l.granted and l.pid = pg_backend_pid()
       and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(c.id::text, 0)
     where c.name = p_name
@@ -18,11 +20,10 @@ create function pg_temp.holds(p_name text) returns boolean language sql as $$
 $$;
 
 -- As the other tables are filled by hand here, no function has locked the communities before.
-insert into public.communities (id, name, owner_id)
-values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid), ('c0000000-0000-4000-8000-000000000002', 'Go', md5('ann')::uuid);
-insert into public.roles (community_id, name, position) select id, 'everyone', 0 from public.communities;
+insert into public.communities (id, name, owner_id) select id, name, md5('ann')::uuid from pg_temp.communities;
+insert into public.roles (community_id, name, position) select id, 'everyone', 0 from pg_temp.communities;
 insert into public.community_members (community_id, user_id, access_class_id, sort_name)
-select id, md5('bob')::uuid, private.access_class(id, '{}', null), 'bob' from public.communities where name = 'Rust';
+select id, md5('bob')::uuid, private.access_class(id, '{}', null), 'bob' from pg_temp.communities where name = 'Rust';
 select ok(not pg_temp.holds('Rust'), 'nothing is locked to begin with');
 
 -- The profile goes before the memberships do: a lock that is held by then came before any of these rows.
