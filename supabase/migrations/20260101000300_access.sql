@@ -69,7 +69,9 @@ grant execute on function private.my_channel_ids(text[]) to authenticated;
 
 -- schemas/access/permissions_catalog.sql
 
--- permissions_catalog: every permission by name and bit. Adding one is one row; a bit is never used again.
+-- permissions_catalog: every permission by name and bit. Adding one is one row; a bit is never used again
+-- (see resolve_new_permissions). What it needs besides itself stands in the rule (rights_in and sdk/src/access), and what
+-- everybody holds in a new community in create_community.
 -- Masks stay inside the database: clients read and write names.
 create table public.permissions_catalog (
   key text primary key check (key ~ '^[a-z_]+$'),
@@ -91,8 +93,8 @@ revoke all on table public.permissions_catalog from public, anon, authenticated,
 grant select on table public.permissions_catalog to authenticated;
 
 insert into public.permissions_catalog (bit, key, scope, description) values
-  (0, 'view_channel', 'channel', 'See that the channel exists and receive what happens in it'),
-  (1, 'read_history', 'channel', 'Read messages sent before'),
+  (0, 'view_channel', 'channel', 'See that the channel exists'),
+  (1, 'read_history', 'channel', 'Receive messages and read those sent before'),
   (2, 'send_messages', 'channel', 'Send messages'),
   (3, 'send_in_threads', 'channel', 'Send messages in threads'),
   (4, 'create_threads', 'channel', 'Open threads'),
@@ -405,7 +407,7 @@ comment on column public.channels.kind is $$What it is for.
 @type {'text' | 'voice'}$$;
 comment on column public.channels.position is 'Place within its group, ascending.';
 comment on column public.channels.is_synced is 'Whether it carries the overwrites of its group; editing its own ends that.';
-comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
+comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it or to read its history.';
 
 create index channels_group_id on public.channels (community_id, group_id);
 
@@ -522,8 +524,9 @@ revoke all on function private.base_permissions(uuid, uuid[], uuid) from public,
 --   4. Without view_channel: nothing. Without send_messages: no mention_everyone, attach_files, embed_links.
 --      Without connect in a voice channel: nothing but seeing it.
 --
--- A timeout is applied where rights are read: see channel_permissions. Nothing else evaluates the rule: what is stored
--- (resolve_access), asked live (rights_now) and explained (explain_permission) all comes from here.
+-- A timeout is applied where rights are read: see channel_permissions. Tiers 1 and 2 are in base_permissions. What is stored
+-- (resolve_access) and asked live (rights_now) comes from here. explain_permission takes the tiers from here and tells
+-- step 4 and the timeout once more, in words: whoever changes those changes both, and the SDK's own resolver.
 -- Without p_place_id: every channel of the community.
 create function private.rights_in(
   p_community_id uuid,
@@ -680,6 +683,27 @@ end
 $$;
 
 revoke all on function private.resolve_access(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/resolve_new_permissions.sql
+
+-- resolve_new_permissions: what owners and administrators hold is stored, so a permission that comes with a later version is
+-- given to them when its row does. Nobody resolves meanwhile: that reads the catalog, and waits for this.
+create function private.resolve_new_permissions()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  lock table public.permissions_catalog in access exclusive mode;
+  perform private.resolve_access(c.id) from public.communities c;
+  return null;
+end
+$$;
+
+revoke all on function private.resolve_new_permissions() from public, anon, authenticated, service_role;
+
+create trigger resolve_new_permissions
+after insert on public.permissions_catalog
+for each statement execute function private.resolve_new_permissions();
 
 -- schemas/access/access_class.sql
 

@@ -288,7 +288,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_channel_group(p_community_id, p_name); $$;
 
 comment on function public.create_channel_group(uuid, text) is
-$$Creates a group of channels at the end of the community's list. Needs `manage_channels`.
+$$Creates a group of channels at the end of the community's list. Needs `manage_channels`. There are at most
+100.
 @param p_name 1 to 100 characters
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited$$;
 
@@ -350,7 +351,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_channel(p_community_id, p_name, p_kind, p_group_id); $$;
 
 comment on function public.create_channel(uuid, text, text, uuid) is
-$$Creates a channel at the end of its group. Needs `manage_channels`.
+$$Creates a channel at the end of its group, synced with it: with the group's overwrites. Needs `manage_channels`. A community
+has at most 500 channels.
 @param p_name 1 to 100 characters
 @param p_kind `text` or `voice`
 @param p_group_id a group of the same community; left out: above all groups
@@ -546,7 +548,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_role(p_community_id, p_name, p_permissions, p_color); $$;
 
 comment on function public.create_role(uuid, text, text[], integer) is
-$$Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives.
+$$Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives. A
+community has at most 250 roles.
 @param p_name 1 to 100 characters
 @param p_permissions keys of permissions_catalog
 @param p_color 0xRRGGBB; 0: none of its own
@@ -1279,10 +1282,11 @@ as $$ select private.set_channel_overwrite(p_channel_id, p_subject_kind, p_subje
 comment on function public.set_channel_overwrite(uuid, text, uuid, text[], text[]) is
 $$Sets what a channel allows and denies a role or a member below the caller; with both lists empty the overwrite is gone.
 Ends the channel's sync with its group. Needs `manage_roles` in the channel, and there each permission whose value changes.
+A channel has at most 250 overwrites.
 @param p_subject_kind `role` (the default role included) or `member`
 @param p_subject_id the role's or the user's id
 @param p_allow keys of permissions_catalog that are asked in channels
-@param p_deny likewise, none of those in p_allow
+@param p_deny likewise, none of those allowed
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, limit_reached, rate_limited$$;
 
 revoke all on function public.set_channel_overwrite(uuid, text, uuid, text[], text[]) from public, anon, authenticated, service_role;
@@ -1471,10 +1475,11 @@ as $$ select private.set_channel_group_overwrite(p_group_id, p_subject_kind, p_s
 comment on function public.set_channel_group_overwrite(uuid, text, uuid, text[], text[]) is
 $$Sets what a group, and each channel synced with it, allows and denies a role or a member below the caller; with both lists
 empty the overwrite is gone. Needs `manage_roles`, and each permission whose value changes, held in all those channels.
+A group has at most 250 overwrites.
 @param p_subject_kind `role` (the default role included) or `member`
 @param p_subject_id the role's or the user's id
 @param p_allow keys of permissions_catalog that are asked in channels
-@param p_deny likewise, none of those in p_allow
+@param p_deny likewise, none of those allowed
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, limit_reached, rate_limited$$;
 
 revoke all on function public.set_channel_group_overwrite(uuid, text, uuid, text[], text[]) from public, anon, authenticated, service_role;
@@ -1735,7 +1740,7 @@ as $$ select private.move_channel(p_channel_id, p_group_id, p_position); $$;
 comment on function public.move_channel(uuid, uuid, integer) is
 $$Moves a channel to a place in a group; the others make room. Its overwrites stay as they are, and another group ends the
 sync. Needs `manage_channels`, in the channel and in the community.
-@param p_group_id a group of the same community; null: above all groups
+@param p_group_id {string | null} a group of the same community; null: above all groups
 @param p_position 0 is the first; past the end: the last
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
 
@@ -2108,7 +2113,7 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_max_uses')
     );
   end if;
-  if p_expires_at is not null and p_expires_at <= pg_catalog.clock_timestamp() then
+  if p_expires_at <= pg_catalog.clock_timestamp() or p_expires_at = 'infinity' then
     perform private.fail(
       'invalid_argument', 'An invite ends in the future.', 422,
       pg_catalog.jsonb_build_object('field', 'p_expires_at')
@@ -2145,7 +2150,7 @@ as $$ select private.create_invite(p_community_id, p_max_uses, p_expires_at, p_r
 
 comment on function public.create_invite(uuid, integer, timestamptz, uuid[]) is
 $$Creates an invite and returns it with its `code`. Needs `create_invite`, and to grant roles with it `manage_roles`.
-@param p_max_uses how many may join by it; left out: any number
+@param p_max_uses how many may join by it; at least 1; left out: any number
 @param p_expires_at when it ends; left out: never
 @param p_role_ids roles below your own, at most 250, that whoever joins by it is granted. They are asked again then: what
 you could no longer grant is not granted
@@ -2645,7 +2650,8 @@ as $$ select private.ban_member(p_community_id, p_user_id, p_reason, p_expires_a
 
 comment on function public.ban_member(uuid, uuid, text, timestamptz, timestamptz) is
 $$Bans a user: a member below the caller, or somebody who is no member (any more). Ends the membership, deletes their invites,
-and keeps them from joining. Needs `ban_members`. Banning again replaces the ban.
+and keeps them from joining. Needs `ban_members`. Banning again replaces the ban; what the
+bans before have hidden stays hidden.
 @param p_reason up to 512 characters
 @param p_expires_at when the ban ends by itself; left out: never
 @param p_hide_messages_since hides what they sent since then from everybody, also after the ban; left out: nothing
@@ -2696,7 +2702,7 @@ as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages)
 
 comment on function public.unban_member(uuid, uuid, boolean) is
 $$Ends a ban: the user may join again. Needs `ban_members`.
-@param p_restore_messages true shows again what their bans have hidden, also those that ended before
+@param p_restore_messages true shows again what their bans have hidden, also those that ended before; then there need be no ban that holds
 @errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
 
 revoke all on function public.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
@@ -2749,9 +2755,9 @@ language sql stable security invoker set search_path = ''
 as $$ select * from private.list_bans(p_community_id, p_before_created_at, p_before_user_id, p_limit); $$;
 
 comment on function public.list_bans(uuid, timestamptz, uuid, integer) is
-$$Returns the bans that hold, the newest first. Needs `ban_members`.
-@param p_before_created_at go on after this ban: the `created_at` of the last of the page before
-@param p_before_user_id and its `user_id`
+$$Returns a page of the bans that hold, the newest first. Needs `ban_members`.
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_user_id and its `user_id`; both or none
 @param p_limit 1 to 100
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument$$;
 
@@ -2820,8 +2826,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.timeout_member(p_community_id, p_user_id, p_until, p_reason); $$;
 
 comment on function public.timeout_member(uuid, uuid, timestamptz, text) is
-$$Times a member below the caller out: until then they may only look and read, also after leaving and coming back. Needs
-`timeout_members`. Administrators are exempt.
+$$Times a member below the caller out, or ends their timeout: until then they may only look and read, also after leaving and coming back. Needs
+`timeout_members`. Administrators are exempt: `role_hierarchy`.
 @param p_until at most 28 days from now; left out: the timeout ends now
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;

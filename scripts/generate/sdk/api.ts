@@ -83,13 +83,14 @@ function apiArgument(
   const described = annotations.parameters[sqlName];
   const optional = argument.default !== undefined;
   const type = described?.type ?? mapped.type;
-  // Only a default of null means that null may be given as well: elsewhere null would replace the default.
-  const nullable = optional && /^null\b/i.test(argument.default ?? '');
+  // Null may be given where it is the default, or where the comment says so: elsewhere it would replace the default.
+  const saysNull = /\|\s*null$/.test(type);
+  const nullable = saysNull || (optional && /^null\b/i.test(argument.default ?? ''));
   return {
     name: camelCase(sqlName),
     sqlName,
     optional,
-    type: nullable ? `${type} | null` : type,
+    type: nullable && !saysNull ? `${type} | null` : type,
     schema: nullable ? `z.nullable(${mapped.schema})` : mapped.schema,
     defaultValue: nullable ? null : plainValue(argument.default),
     text: described?.text ?? '',

@@ -142,6 +142,14 @@ export interface Message {
 `);
   });
 
+  it('lets null in where the comment says so, though the argument is required', async () => {
+    const { 'functions.ts': functions } = await filesAfter(
+      probe('Probes.\n@param p_x {string | null} null: none', 'probe(p_x uuid) returns void'),
+    );
+    expect(functions).toContain('  x: string | null;\n');
+    expect(functions).toContain("x: z.nullable(z.guid('must be a UUID')),");
+  });
+
   it('documents a method from the comment', async () => {
     const { 'domains.ts': source } = await filesAfter();
     expect(source).toContain(`  /**

@@ -1,11 +1,10 @@
-import type { Permission } from '../generated/permissions.ts';
-
 /** A role, as `guildhall.communities.listRoles` gives it. */
 export interface RoleFacts {
   readonly id: string;
   /** 0 is the default role, which every member holds. */
   readonly position: number;
-  readonly permissions: readonly Permission[];
+  /** Keys; one that this version does not know is passed over. */
+  readonly permissions: readonly string[];
 }
 
 export interface CommunityFacts {
@@ -13,6 +12,7 @@ export interface CommunityFacts {
   readonly roles: readonly RoleFacts[];
 }
 
+/** From a row of `guildhall.communities.listMembers`, and of the table `member_roles` where grants end by themselves. */
 export interface MemberFacts {
   readonly userId: string;
   /** Granted roles, without the default role. A grant past its end does not count. */
@@ -20,11 +20,12 @@ export interface MemberFacts {
   readonly timedOutUntil: Date | null;
 }
 
+/** From a row of `guildhall.communities.listChannelOverwrites`. */
 export interface OverwriteFacts {
   readonly subjectKind: 'role' | 'member';
   readonly subjectId: string;
-  readonly allow: readonly Permission[];
-  readonly deny: readonly Permission[];
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
 }
 
 export interface ChannelFacts {

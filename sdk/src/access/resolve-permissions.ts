@@ -53,9 +53,9 @@ export function afterOverwrites(
   member: MemberFacts,
   channel: ChannelFacts,
   now: Date,
-): Set<Permission> {
+): Set<string> {
   const roles = heldRoles(community, member, now);
-  const held = new Set(roles.flatMap((role) => role.permissions));
+  const held = new Set<string>(roles.flatMap((role) => role.permissions));
   const ofRoles = (isDefault: boolean) => {
     const ids = roles.filter((role) => (role.position === 0) === isDefault).map((role) => role.id);
     return channel.overwrites.filter(
@@ -69,15 +69,15 @@ export function afterOverwrites(
   return held;
 }
 
-function applyTier(held: Set<Permission>, overwrites: readonly OverwriteFacts[]): void {
+function applyTier(held: Set<string>, overwrites: readonly OverwriteFacts[]): void {
   for (const key of overwrites.flatMap(({ deny }) => deny)) held.delete(key);
   for (const key of overwrites.flatMap(({ allow }) => allow)) held.add(key);
 }
 
-const inOrder = (held: ReadonlySet<Permission>) => everything.filter((key) => held.has(key));
+const inOrder = (held: ReadonlySet<string>) => everything.filter((key) => held.has(key));
 
-const inChannels = (held: ReadonlySet<Permission>) =>
+const inChannels = (held: ReadonlySet<string>) =>
   inOrder(held).filter((key) => permissionScopes[key] !== 'community');
 
-const only = (held: ReadonlySet<Permission>, kept: readonly Permission[]) =>
+const only = (held: ReadonlySet<string>, kept: readonly Permission[]) =>
   new Set(kept.filter((key) => held.has(key)));

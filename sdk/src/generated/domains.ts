@@ -223,7 +223,8 @@ export function accessDomain(call: Call): AccessDomain {
 export interface CommunitiesDomain {
   /**
    * Bans a user: a member below the caller, or somebody who is no member (any more). Ends the membership, deletes their invites,
-   * and keeps them from joining. Needs `ban_members`. Banning again replaces the ban.
+   * and keeps them from joining. Needs `ban_members`. Banning again replaces the ban; what the
+   * bans before have hidden stays hidden.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
@@ -246,14 +247,16 @@ export interface CommunitiesDomain {
   clearChannelOverwrite(args: ClearChannelOverwriteArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Creates a channel at the end of its group. Needs `manage_channels`.
+   * Creates a channel at the end of its group, synced with it: with the group's overwrites. Needs `manage_channels`. A community
+   * has at most 500 channels.
    *
    * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   createChannel(args: CreateChannelArgs, options?: CallOptions): Promise<Channel>;
 
   /**
-   * Creates a group of channels at the end of the community's list. Needs `manage_channels`.
+   * Creates a group of channels at the end of the community's list. Needs `manage_channels`. There are at most
+   * 100.
    *
    * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
@@ -274,7 +277,8 @@ export interface CommunitiesDomain {
   createInvite(args: CreateInviteArgs, options?: CallOptions): Promise<Invite>;
 
   /**
-   * Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives.
+   * Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives. A
+   * community has at most 250 roles.
    *
    * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
@@ -340,7 +344,7 @@ export interface CommunitiesDomain {
   listAuditLog(args: ListAuditLogArgs, options?: CallOptions): Promise<AuditLog[]>;
 
   /**
-   * Returns the bans that hold, the newest first. Needs `ban_members`.
+   * Returns a page of the bans that hold, the newest first. Needs `ban_members`.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
    */
@@ -463,6 +467,7 @@ export interface CommunitiesDomain {
   /**
    * Sets what a group, and each channel synced with it, allows and denies a role or a member below the caller; with both lists
    * empty the overwrite is gone. Needs `manage_roles`, and each permission whose value changes, held in all those channels.
+   * A group has at most 250 overwrites.
    *
    * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
@@ -471,6 +476,7 @@ export interface CommunitiesDomain {
   /**
    * Sets what a channel allows and denies a role or a member below the caller; with both lists empty the overwrite is gone.
    * Ends the channel's sync with its group. Needs `manage_roles` in the channel, and there each permission whose value changes.
+   * A channel has at most 250 overwrites.
    *
    * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
@@ -500,8 +506,8 @@ export interface CommunitiesDomain {
   syncChannelWithGroup(args: SyncChannelWithGroupArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Times a member below the caller out: until then they may only look and read, also after leaving and coming back. Needs
-   * `timeout_members`. Administrators are exempt.
+   * Times a member below the caller out, or ends their timeout: until then they may only look and read, also after leaving and coming back. Needs
+   * `timeout_members`. Administrators are exempt: `role_hierarchy`.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
@@ -641,7 +647,8 @@ export interface MessagesDomain {
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
    * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
-   * between two times, both included; whoever shows them stops.
+   * between two times, both included; whoever shows them stops. A change's `message` is null without `read_history`, and where
+   * it is hidden.
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
    */

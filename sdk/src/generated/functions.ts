@@ -362,7 +362,7 @@ export const createCommunity = {
 /** Arguments of `create_invite`. */
 export interface CreateInviteArgs {
   communityId: string;
-  /** how many may join by it; left out: any number */
+  /** how many may join by it; at least 1; left out: any number */
   maxUses?: number | null | undefined;
   /** when it ends; left out: never */
   expiresAt?: string | null | undefined;
@@ -656,9 +656,9 @@ export const listAuditLog = {
 /** Arguments of `list_bans`. */
 export interface ListBansArgs {
   communityId: string;
-  /** go on after this ban: the `created_at` of the last of the page before */
+  /** go on with older ones: the `created_at` of the last of the page before, as it came */
   beforeCreatedAt?: string | null | undefined;
-  /** and its `user_id` */
+  /** and its `user_id`; both or none */
   beforeUserId?: string | null | undefined;
   /**
    * 1 to 100
@@ -865,7 +865,7 @@ export const listRoles = {
 export interface MoveChannelArgs {
   channelId: string;
   /** a group of the same community; null: above all groups */
-  groupId: string;
+  groupId: string | null;
   /** 0 is the first; past the end: the last */
   position: number;
 }
@@ -885,7 +885,7 @@ export const moveChannel = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
-    groupId: z.guid('must be a UUID'),
+    groupId: z.nullable(z.guid('must be a UUID')),
     position: z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')),
   }))(),
 } as const satisfies FunctionDescriptor;
@@ -1061,7 +1061,7 @@ export interface SetChannelGroupOverwriteArgs {
   subjectId: string;
   /** keys of permissions_catalog that are asked in channels */
   allow?: string[] | undefined;
-  /** likewise, none of those in p_allow */
+  /** likewise, none of those allowed */
   deny?: string[] | undefined;
 }
 
@@ -1098,7 +1098,7 @@ export interface SetChannelOverwriteArgs {
   subjectId: string;
   /** keys of permissions_catalog that are asked in channels */
   allow?: string[] | undefined;
-  /** likewise, none of those in p_allow */
+  /** likewise, none of those allowed */
   deny?: string[] | undefined;
 }
 
@@ -1261,7 +1261,7 @@ export interface UnbanMemberArgs {
   communityId: string;
   userId: string;
   /**
-   * true shows again what their bans have hidden, also those that ended before
+   * true shows again what their bans have hidden, also those that ended before; then there need be no ban that holds
    *
    * Default: false.
    */

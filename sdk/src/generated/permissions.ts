@@ -2,9 +2,9 @@
 
 /** Every permission there is, in the catalog's order, and where it is asked. */
 export const permissionScopes = {
-  /** See that the channel exists and receive what happens in it. */
+  /** See that the channel exists. */
   view_channel: 'channel',
-  /** Read messages sent before. */
+  /** Receive messages and read those sent before. */
   read_history: 'channel',
   /** Send messages. */
   send_messages: 'channel',

@@ -106,7 +106,7 @@ export interface Channel {
   position: number;
   /** Whether it carries the overwrites of its group; editing its own ends that. */
   is_synced: boolean;
-  /** Part of the name of the channel's topic; rises when somebody loses the right to view it. */
+  /** Part of the name of the channel's topic; rises when somebody loses the right to view it or to read its history. */
   topic_epoch: number;
   created_at: string;
 }

@@ -18,7 +18,7 @@ comment on column public.channels.kind is $$What it is for.
 @type {'text' | 'voice'}$$;
 comment on column public.channels.position is 'Place within its group, ascending.';
 comment on column public.channels.is_synced is 'Whether it carries the overwrites of its group; editing its own ends that.';
-comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it.';
+comment on column public.channels.topic_epoch is 'Part of the name of the channel''s topic; rises when somebody loses the right to view it or to read its history.';
 
 create index channels_group_id on public.channels (community_id, group_id);
 

@@ -1,4 +1,6 @@
--- permissions_catalog: every permission by name and bit. Adding one is one row; a bit is never used again.
+-- permissions_catalog: every permission by name and bit. Adding one is one row; a bit is never used again
+-- (see resolve_new_permissions). What it needs besides itself stands in the rule (rights_in and sdk/src/access), and what
+-- everybody holds in a new community in create_community.
 -- Masks stay inside the database: clients read and write names.
 create table public.permissions_catalog (
   key text primary key check (key ~ '^[a-z_]+$'),
@@ -20,8 +22,8 @@ revoke all on table public.permissions_catalog from public, anon, authenticated,
 grant select on table public.permissions_catalog to authenticated;
 
 insert into public.permissions_catalog (bit, key, scope, description) values
-  (0, 'view_channel', 'channel', 'See that the channel exists and receive what happens in it'),
-  (1, 'read_history', 'channel', 'Read messages sent before'),
+  (0, 'view_channel', 'channel', 'See that the channel exists'),
+  (1, 'read_history', 'channel', 'Receive messages and read those sent before'),
   (2, 'send_messages', 'channel', 'Send messages'),
   (3, 'send_in_threads', 'channel', 'Send messages in threads'),
   (4, 'create_threads', 'channel', 'Open threads'),

@@ -8,8 +8,9 @@
 --   4. Without view_channel: nothing. Without send_messages: no mention_everyone, attach_files, embed_links.
 --      Without connect in a voice channel: nothing but seeing it.
 --
--- A timeout is applied where rights are read: see channel_permissions. Nothing else evaluates the rule: what is stored
--- (resolve_access), asked live (rights_now) and explained (explain_permission) all comes from here.
+-- A timeout is applied where rights are read: see channel_permissions. Tiers 1 and 2 are in base_permissions. What is stored
+-- (resolve_access) and asked live (rights_now) comes from here. explain_permission takes the tiers from here and tells
+-- step 4 and the timeout once more, in words: whoever changes those changes both, and the SDK's own resolver.
 -- Without p_place_id: every channel of the community.
 create function private.rights_in(
   p_community_id uuid,

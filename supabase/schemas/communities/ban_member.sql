@@ -83,7 +83,8 @@ as $$ select private.ban_member(p_community_id, p_user_id, p_reason, p_expires_a
 
 comment on function public.ban_member(uuid, uuid, text, timestamptz, timestamptz) is
 $$Bans a user: a member below the caller, or somebody who is no member (any more). Ends the membership, deletes their invites,
-and keeps them from joining. Needs `ban_members`. Banning again replaces the ban.
+and keeps them from joining. Needs `ban_members`. Banning again replaces the ban; what the
+bans before have hidden stays hidden.
 @param p_reason up to 512 characters
 @param p_expires_at when the ban ends by itself; left out: never
 @param p_hide_messages_since hides what they sent since then from everybody, also after the ban; left out: nothing

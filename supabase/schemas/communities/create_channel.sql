@@ -51,7 +51,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_channel(p_community_id, p_name, p_kind, p_group_id); $$;
 
 comment on function public.create_channel(uuid, text, text, uuid) is
-$$Creates a channel at the end of its group. Needs `manage_channels`.
+$$Creates a channel at the end of its group, synced with it: with the group's overwrites. Needs `manage_channels`. A community
+has at most 500 channels.
 @param p_name 1 to 100 characters
 @param p_kind `text` or `voice`
 @param p_group_id a group of the same community; left out: above all groups

@@ -39,7 +39,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_channel_group(p_community_id, p_name); $$;
 
 comment on function public.create_channel_group(uuid, text) is
-$$Creates a group of channels at the end of the community's list. Needs `manage_channels`.
+$$Creates a group of channels at the end of the community's list. Needs `manage_channels`. There are at most
+100.
 @param p_name 1 to 100 characters
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited$$;
 

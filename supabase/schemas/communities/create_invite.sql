@@ -42,7 +42,7 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_max_uses')
     );
   end if;
-  if p_expires_at is not null and p_expires_at <= pg_catalog.clock_timestamp() then
+  if p_expires_at <= pg_catalog.clock_timestamp() or p_expires_at = 'infinity' then
     perform private.fail(
       'invalid_argument', 'An invite ends in the future.', 422,
       pg_catalog.jsonb_build_object('field', 'p_expires_at')
@@ -79,7 +79,7 @@ as $$ select private.create_invite(p_community_id, p_max_uses, p_expires_at, p_r
 
 comment on function public.create_invite(uuid, integer, timestamptz, uuid[]) is
 $$Creates an invite and returns it with its `code`. Needs `create_invite`, and to grant roles with it `manage_roles`.
-@param p_max_uses how many may join by it; left out: any number
+@param p_max_uses how many may join by it; at least 1; left out: any number
 @param p_expires_at when it ends; left out: never
 @param p_role_ids roles below your own, at most 250, that whoever joins by it is granted. They are asked again then: what
 you could no longer grant is not granted

@@ -49,7 +49,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_role(p_community_id, p_name, p_permissions, p_color); $$;
 
 comment on function public.create_role(uuid, text, text[], integer) is
-$$Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives.
+$$Creates a role right above the default role. Needs `manage_roles`, and each permission that it gives. A
+community has at most 250 roles.
 @param p_name 1 to 100 characters
 @param p_permissions keys of permissions_catalog
 @param p_color 0xRRGGBB; 0: none of its own

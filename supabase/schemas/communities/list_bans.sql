@@ -43,9 +43,9 @@ language sql stable security invoker set search_path = ''
 as $$ select * from private.list_bans(p_community_id, p_before_created_at, p_before_user_id, p_limit); $$;
 
 comment on function public.list_bans(uuid, timestamptz, uuid, integer) is
-$$Returns the bans that hold, the newest first. Needs `ban_members`.
-@param p_before_created_at go on after this ban: the `created_at` of the last of the page before
-@param p_before_user_id and its `user_id`
+$$Returns a page of the bans that hold, the newest first. Needs `ban_members`.
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_user_id and its `user_id`; both or none
 @param p_limit 1 to 100
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument$$;
 

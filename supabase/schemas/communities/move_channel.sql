@@ -75,7 +75,7 @@ as $$ select private.move_channel(p_channel_id, p_group_id, p_position); $$;
 comment on function public.move_channel(uuid, uuid, integer) is
 $$Moves a channel to a place in a group; the others make room. Its overwrites stay as they are, and another group ends the
 sync. Needs `manage_channels`, in the channel and in the community.
-@param p_group_id a group of the same community; null: above all groups
+@param p_group_id {string | null} a group of the same community; null: above all groups
 @param p_position 0 is the first; past the end: the last
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
 

@@ -33,10 +33,11 @@ as $$ select private.set_channel_overwrite(p_channel_id, p_subject_kind, p_subje
 comment on function public.set_channel_overwrite(uuid, text, uuid, text[], text[]) is
 $$Sets what a channel allows and denies a role or a member below the caller; with both lists empty the overwrite is gone.
 Ends the channel's sync with its group. Needs `manage_roles` in the channel, and there each permission whose value changes.
+A channel has at most 250 overwrites.
 @param p_subject_kind `role` (the default role included) or `member`
 @param p_subject_id the role's or the user's id
 @param p_allow keys of permissions_catalog that are asked in channels
-@param p_deny likewise, none of those in p_allow
+@param p_deny likewise, none of those allowed
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, limit_reached, rate_limited$$;
 
 revoke all on function public.set_channel_overwrite(uuid, text, uuid, text[], text[]) from public, anon, authenticated, service_role;

@@ -58,8 +58,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.timeout_member(p_community_id, p_user_id, p_until, p_reason); $$;
 
 comment on function public.timeout_member(uuid, uuid, timestamptz, text) is
-$$Times a member below the caller out: until then they may only look and read, also after leaving and coming back. Needs
-`timeout_members`. Administrators are exempt.
+$$Times a member below the caller out, or ends their timeout: until then they may only look and read, also after leaving and coming back. Needs
+`timeout_members`. Administrators are exempt: `role_hierarchy`.
 @param p_until at most 28 days from now; left out: the timeout ends now
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;

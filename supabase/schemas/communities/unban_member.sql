@@ -38,7 +38,7 @@ as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages)
 
 comment on function public.unban_member(uuid, uuid, boolean) is
 $$Ends a ban: the user may join again. Needs `ban_members`.
-@param p_restore_messages true shows again what their bans have hidden, also those that ended before
+@param p_restore_messages true shows again what their bans have hidden, also those that ended before; then there need be no ban that holds
 @errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
 
 revoke all on function public.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;

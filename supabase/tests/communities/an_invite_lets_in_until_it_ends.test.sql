@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(38);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'dora', 'eve']) as name;
@@ -62,7 +62,8 @@ select is(
   pg_temp.refusal($$ select create_invite(pg_temp.community(), null, now() - interval '1 second') $$), 'PT422 invalid_argument p_expires_at', 'so is one that has ended'
 );
 select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), null, '-infinity') $$), 'PT422 invalid_argument p_expires_at', 'however long ago');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 1, 'infinity') $$), 'none', 'one that never ends may say so');
+select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 1, 'infinity') $$), 'PT422 invalid_argument p_expires_at', 'never is said by leaving it out');
+select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 1) $$), 'none', 'which may be limited in its uses');
 
 -- Using one.
 select pg_temp.become('bob');
