@@ -791,9 +791,10 @@ begin
         ) then m.user_id
       end as member_id,
       (
+        -- Also one that has ended, so that the sweep still comes for it.
         select pg_catalog.min(g.expires_at)
         from public.member_roles g
-        where g.community_id = p_community_id and g.user_id = m.user_id and g.expires_at > pg_catalog.now()
+        where g.community_id = p_community_id and g.user_id = m.user_id
       ) as expires_at
     from public.community_members m
     where m.community_id = p_community_id and m.user_id = any (p_user_ids)
@@ -1182,7 +1183,10 @@ declare
 begin
   select w.given & ~coalesce(private.channel_permissions(w.channel_id), 0) into v_lacking
   from (
-    select o.channel_id, pg_catalog.bit_or(case when o.role_id = any (p_granted) then o.allow else o.deny end) as given
+    select o.channel_id, pg_catalog.bit_or(
+      case when o.role_id = any (p_granted) then o.allow else 0 end
+      | case when o.role_id = any (p_revoked) then o.deny else 0 end
+    ) as given
     from public.channel_overwrites o
     where o.community_id = p_community_id and o.role_id = any (p_granted || p_revoked)
     group by o.channel_id

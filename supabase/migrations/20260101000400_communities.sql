@@ -306,6 +306,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_name text := private.require_name(p_name);
+  v_lost uuid[];
   v_channel public.channels;
 begin
   perform private.begin_change(p_community_id, 'manage_channels');
@@ -323,9 +324,15 @@ begin
     perform private.fail('limit_reached', 'A community has at most 500 channels.', 409);
   end if;
 
+  -- Who gets a class of their own by the group is measured before: a grant of theirs that has just ended is a loss now.
+  v_lost := private.assign_access_classes(
+    p_community_id,
+    array(select g.user_id from public.channel_group_overwrites g where g.group_id = p_group_id and g.user_id is not null)
+  );
   v_channel := private.add_channel(p_community_id, v_name, p_kind, p_group_id);
   perform private.announce(
-    p_community_id, 'channel_created', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
+    p_community_id, 'channel_created', pg_catalog.jsonb_build_object('channel_id', v_channel.id),
+    v_lost
   );
   perform private.write_audit(
     p_community_id, 'channel_created', v_channel.id::text,
@@ -807,7 +814,7 @@ grant execute on function public.move_role(uuid, integer) to authenticated;
 -- change_member_roles: what granting, revoking and setting roles have in common, after the gate. Grants and revokes, each
 -- role below the caller's own and the member below the caller. Only the owner changes their own roles: everybody else is
 -- not below themselves. Granting gives a role's permissions, so they must be held; and see require_held_in_channels.
--- Roles that are held and granted again only get the new end. Nothing changed: nothing is written or sent.
+-- Roles that are held and granted again only get the new end; an earlier end takes them away, in time. Nothing changed: nothing is written or sent.
 create function private.change_member_roles(
   p_community_id uuid,
   p_user_id uuid,
@@ -823,6 +830,7 @@ declare
   v_role_id uuid;
   v_role public.roles;
   v_before uuid[];
+  v_shortened uuid[];
 begin
   if p_user_id is distinct from (select c.owner_id from public.communities c where c.id = p_community_id)
     or p_user_id <> (select auth.uid())
@@ -839,7 +847,12 @@ begin
       perform private.require_held(p_held, v_role.permissions);
     end if;
   end loop;
-  perform private.require_held_in_channels(p_community_id, p_granted, p_revoked);
+  v_shortened := array(
+    select m.role_id from public.member_roles m
+    where m.community_id = p_community_id and m.user_id = p_user_id and m.role_id = any (p_granted)
+      and coalesce(m.expires_at, 'infinity') > p_expires_at
+  );
+  perform private.require_held_in_channels(p_community_id, p_granted, p_revoked || v_shortened);
 
   v_before := private.granted_role_ids(p_community_id, p_user_id);
   delete from public.member_roles m
@@ -2611,7 +2624,8 @@ begin
   returning b.* into v_ban;
   if p_hide_messages_since is not null then
     insert into private.hidden_messages (community_id, author_id, since, until)
-    values (p_community_id, p_user_id, p_hide_messages_since, v_now);
+    -- No message is older, and every client can read the time.
+    values (p_community_id, p_user_id, greatest(p_hide_messages_since, 'epoch'), v_now);
   end if;
   -- Nobody comes in any more by the codes of who is banned.
   delete from public.invites i where i.community_id = p_community_id and i.creator_id = p_user_id;

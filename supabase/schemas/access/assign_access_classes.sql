@@ -24,9 +24,10 @@ begin
         ) then m.user_id
       end as member_id,
       (
+        -- Also one that has ended, so that the sweep still comes for it.
         select pg_catalog.min(g.expires_at)
         from public.member_roles g
-        where g.community_id = p_community_id and g.user_id = m.user_id and g.expires_at > pg_catalog.now()
+        where g.community_id = p_community_id and g.user_id = m.user_id
       ) as expires_at
     from public.community_members m
     where m.community_id = p_community_id and m.user_id = any (p_user_ids)

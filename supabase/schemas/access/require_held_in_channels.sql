@@ -10,7 +10,10 @@ declare
 begin
   select w.given & ~coalesce(private.channel_permissions(w.channel_id), 0) into v_lacking
   from (
-    select o.channel_id, pg_catalog.bit_or(case when o.role_id = any (p_granted) then o.allow else o.deny end) as given
+    select o.channel_id, pg_catalog.bit_or(
+      case when o.role_id = any (p_granted) then o.allow else 0 end
+      | case when o.role_id = any (p_revoked) then o.deny else 0 end
+    ) as given
     from public.channel_overwrites o
     where o.community_id = p_community_id and o.role_id = any (p_granted || p_revoked)
     group by o.channel_id

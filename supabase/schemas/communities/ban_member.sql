@@ -44,7 +44,8 @@ begin
   returning b.* into v_ban;
   if p_hide_messages_since is not null then
     insert into private.hidden_messages (community_id, author_id, since, until)
-    values (p_community_id, p_user_id, p_hide_messages_since, v_now);
+    -- No message is older, and every client can read the time.
+    values (p_community_id, p_user_id, greatest(p_hide_messages_since, 'epoch'), v_now);
   end if;
   -- Nobody comes in any more by the codes of who is banned.
   delete from public.invites i where i.community_id = p_community_id and i.creator_id = p_user_id;

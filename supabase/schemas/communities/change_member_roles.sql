@@ -1,7 +1,7 @@
 -- change_member_roles: what granting, revoking and setting roles have in common, after the gate. Grants and revokes, each
 -- role below the caller's own and the member below the caller. Only the owner changes their own roles: everybody else is
 -- not below themselves. Granting gives a role's permissions, so they must be held; and see require_held_in_channels.
--- Roles that are held and granted again only get the new end. Nothing changed: nothing is written or sent.
+-- Roles that are held and granted again only get the new end; an earlier end takes them away, in time. Nothing changed: nothing is written or sent.
 create function private.change_member_roles(
   p_community_id uuid,
   p_user_id uuid,
@@ -17,6 +17,7 @@ declare
   v_role_id uuid;
   v_role public.roles;
   v_before uuid[];
+  v_shortened uuid[];
 begin
   if p_user_id is distinct from (select c.owner_id from public.communities c where c.id = p_community_id)
     or p_user_id <> (select auth.uid())
@@ -33,7 +34,12 @@ begin
       perform private.require_held(p_held, v_role.permissions);
     end if;
   end loop;
-  perform private.require_held_in_channels(p_community_id, p_granted, p_revoked);
+  v_shortened := array(
+    select m.role_id from public.member_roles m
+    where m.community_id = p_community_id and m.user_id = p_user_id and m.role_id = any (p_granted)
+      and coalesce(m.expires_at, 'infinity') > p_expires_at
+  );
+  perform private.require_held_in_channels(p_community_id, p_granted, p_revoked || v_shortened);
 
   v_before := private.granted_role_ids(p_community_id, p_user_id);
   delete from public.member_roles m

@@ -6,6 +6,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_name text := private.require_name(p_name);
+  v_lost uuid[];
   v_channel public.channels;
 begin
   perform private.begin_change(p_community_id, 'manage_channels');
@@ -23,9 +24,15 @@ begin
     perform private.fail('limit_reached', 'A community has at most 500 channels.', 409);
   end if;
 
+  -- Who gets a class of their own by the group is measured before: a grant of theirs that has just ended is a loss now.
+  v_lost := private.assign_access_classes(
+    p_community_id,
+    array(select g.user_id from public.channel_group_overwrites g where g.group_id = p_group_id and g.user_id is not null)
+  );
   v_channel := private.add_channel(p_community_id, v_name, p_kind, p_group_id);
   perform private.announce(
-    p_community_id, 'channel_created', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
+    p_community_id, 'channel_created', pg_catalog.jsonb_build_object('channel_id', v_channel.id),
+    v_lost
   );
   perform private.write_audit(
     p_community_id, 'channel_created', v_channel.id::text,
