@@ -3008,7 +3008,13 @@ declare
   v_nickname text := case when p_nickname is not null then private.require_name(p_nickname, 32, 'p_nickname') end;
 begin
   perform private.hold_access(p_community_id);
-  perform private.require_in_community(p_community_id);
+  -- A name is read by everybody, so it waits for the end of a timeout, from which administrators are exempt.
+  if private.require_in_community(p_community_id) & private.permission_mask('administrator') = 0 and exists (
+    select from public.community_members m
+    where m.community_id = p_community_id and m.user_id = v_user_id and m.timed_out_until > pg_catalog.now()
+  ) then
+    perform private.fail('timed_out', 'You are timed out in this community.', 403);
+  end if;
   perform private.take_token('membership_update', v_user_id::text);
 
   update public.community_members m
@@ -3033,7 +3039,7 @@ as $$ select private.update_my_membership(p_community_id, p_nickname); $$;
 comment on function public.update_my_membership(uuid, text) is
 $$Sets the name the caller is shown by in a community.
 @param p_nickname 1 to 32 characters; left out: the profile's name again
-@errors session_required, not_found, invalid_argument, rate_limited$$;
+@errors session_required, not_found, timed_out, invalid_argument, rate_limited$$;
 
 revoke all on function public.update_my_membership(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function public.update_my_membership(uuid, text) to authenticated;

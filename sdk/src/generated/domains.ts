@@ -551,7 +551,7 @@ export interface CommunitiesDomain {
   /**
    * Sets the name the caller is shown by in a community.
    *
-   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   updateMyMembership(args: UpdateMyMembershipArgs, options?: CallOptions): Promise<void>;
 

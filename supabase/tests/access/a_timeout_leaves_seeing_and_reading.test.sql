@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(19);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo']) as name;
@@ -47,6 +47,9 @@ update public.community_members set timed_out_until = now() + interval '1 minute
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hi'')'), 'PT403 timed_out', 'during the timeout bob may not send');
 select is(pg_temp.refusal('select create_invite(pg_temp.community())'), 'PT403 timed_out', 'nor invite');
+select is(
+  pg_temp.refusal('select update_my_membership(pg_temp.community(), ''all read this'')'), 'PT403 timed_out', 'nor say something by a new name'
+);
 select is((select count(*) from list_messages(pg_temp.channel())), 2::bigint, 'bob still reads messages');
 select is((select count(*) from list_channels(pg_temp.community())), 1::bigint, 'and sees the channel');
 select is(pg_temp.refusal('select sync_channel(pg_temp.channel())'), 'none', 'and follows it');
@@ -59,6 +62,8 @@ delete from public.channels where name = 'x' and community_id = pg_temp.communit
 select pg_temp.become('cleo');
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hi'')'), 'none', 'an administrator is exempt');
 select is(pg_temp.refusal('select create_channel_group(pg_temp.community(), ''x'')'), 'none', 'in the community as a whole too');
+
+select is(pg_temp.refusal('select update_my_membership(pg_temp.community(), ''Cleo'')'), 'none', 'and for a new name');
 
 -- Told apart: what the timeout takes, and what was never given.
 select pg_temp.become('bob');
@@ -80,6 +85,7 @@ reset role;
 update public.community_members set timed_out_until = now() - interval '1 second' where community_id = pg_temp.community();
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hi'')'), 'none', 'when the timeout is over bob may send again');
+select is(pg_temp.refusal('select update_my_membership(pg_temp.community(), ''Bob'')'), 'none', 'and take a new name');
 
 -- A client in another zone is not a second earlier or later.
 reset role;

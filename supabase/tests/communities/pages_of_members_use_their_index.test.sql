@@ -52,9 +52,9 @@ select matches(
   pg_temp.plan_of('all', null, 'member 4000', md5('4000')::uuid), 'Index Cond: .*ROW\(.*sort_name, .*user_id\) > ROW\(', 'the next page begins in it where the last ended'
 );
 select matches(
-  pg_temp.plan_of('all', 'member 49', null, null), 'Index Cond: .*sort_name >= ''member 49''.*sort_name <', 'a search reads one range of it'
+  pg_temp.plan_of('all', 'member 4', null, null), 'Index Cond: .*sort_name >= ''member 4''.*sort_name <', 'a search reads one range of it'
 );
-select doesnt_match(pg_temp.plan_of('all', 'member 49', null, null), 'Seq Scan|Sort', 'and sorts nothing');
+select doesnt_match(pg_temp.plan_of('all', 'member 4', null, null), 'Seq Scan|Sort', 'and sorts nothing');
 select matches(pg_temp.plan_of('by role', null, null, null), 'Scan (using|on) member_roles_(role_id|pkey)', 'a role that few hold is read from who holds it');
 select doesnt_match(
   pg_temp.plan_of('by role', null, null, null), 'Seq Scan on community_members|community_members_sort_name', 'and not in a walk through all members'
