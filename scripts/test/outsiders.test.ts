@@ -175,6 +175,8 @@ describe.each(everyone)('%s', (who) => {
       p_code: 'not the code',
       p_body: 'intruding',
       p_name: 'intruding',
+      p_nickname: 'intruding',
+      p_until: null,
       p_after_revision: 0,
     };
     const { data, error } = await clientOf(who).rpc(

@@ -1,12 +1,12 @@
 /**
  * The stable code of a failure: what a program branches on.
  *
- * The database adds codes over time, so any string is allowed; the ones named here are those the runtime
- * itself makes or treats in a special way.
+ * The database adds codes over time, so any string is allowed; named here are those that its functions raise (each names
+ * its own) and those the runtime itself makes.
  */
 export type GuildhallErrorCode =
   | 'aborted'
-  | 'blocked'
+  | 'banned'
   | 'body_too_long'
   | 'closed'
   | 'conflict'
@@ -14,13 +14,13 @@ export type GuildhallErrorCode =
   | 'database_error'
   | 'expired'
   | 'invalid_argument'
+  | 'limit_reached'
   | 'missing_permission'
   | 'network_error'
   | 'not_found'
-  | 'provider_unavailable'
   | 'rate_limited'
+  | 'role_hierarchy'
   | 'session_required'
-  | 'slow_mode'
   | 'timed_out'
   | 'timeout'
   | 'unavailable'
@@ -43,7 +43,7 @@ interface GuildhallErrorInit {
  * try {
  *   await guildhall.messages.send({ channelId, body });
  * } catch (error) {
- *   if (error instanceof GuildhallError && error.code === 'slow_mode') wait(error.retryAfter);
+ *   if (error instanceof GuildhallError && error.code === 'rate_limited') wait(error.retryAfter);
  * }
  */
 export class GuildhallError extends Error {

@@ -359,7 +359,7 @@ create table public.channel_group_overwrites (
   community_id uuid not null,
   group_id uuid not null,
   role_id uuid,
-  user_id uuid,
+  user_id uuid references public.profiles (id) on delete cascade,
   allow bigint not null default 0,
   deny bigint not null default 0,
   subject_id uuid not null generated always as (coalesce(role_id, user_id)) stored,
@@ -367,15 +367,14 @@ create table public.channel_group_overwrites (
   check (pg_catalog.num_nonnulls(role_id, user_id) = 1),
   check (allow & deny = 0),
   foreign key (community_id, group_id) references public.channel_groups (community_id, id) on delete cascade,
-  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade,
-  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
+  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade
 );
 
 comment on table public.channel_group_overwrites is 'What a group allows or denies a role or a member, in the channels synced with it.';
 
 create index channel_group_overwrites_group_id on public.channel_group_overwrites (community_id, group_id);
 create index channel_group_overwrites_role_id on public.channel_group_overwrites (community_id, role_id) where role_id is not null;
-create index channel_group_overwrites_user_id on public.channel_group_overwrites (community_id, user_id) where user_id is not null;
+create index channel_group_overwrites_user_id on public.channel_group_overwrites (user_id, community_id) where user_id is not null;
 
 alter table public.channel_group_overwrites enable row level security;
 
@@ -422,12 +421,13 @@ grant select on table public.channels to authenticated;
 -- schemas/access/channel_overwrites.sql
 
 -- channel_overwrites: what a channel allows or denies a role (the default role included) or a single member.
--- Exactly one of role_id and user_id is set.
+-- Exactly one of role_id and user_id is set. A member who leaves takes what is allowed along and leaves behind what is
+-- denied, for when they come back (see end_personal_allows): so user_id may be nobody's membership.
 create table public.channel_overwrites (
   community_id uuid not null,
   channel_id uuid not null,
   role_id uuid,
-  user_id uuid,
+  user_id uuid references public.profiles (id) on delete cascade,
   allow bigint not null default 0,
   deny bigint not null default 0,
   subject_id uuid not null generated always as (coalesce(role_id, user_id)) stored,
@@ -435,15 +435,14 @@ create table public.channel_overwrites (
   check (pg_catalog.num_nonnulls(role_id, user_id) = 1),
   check (allow & deny = 0),
   foreign key (community_id, channel_id) references public.channels (community_id, id) on delete cascade,
-  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade,
-  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
+  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade
 );
 
 comment on table public.channel_overwrites is 'What a channel allows or denies a role or a member.';
 
 create index channel_overwrites_channel_id on public.channel_overwrites (community_id, channel_id);
 create index channel_overwrites_role_id on public.channel_overwrites (community_id, role_id) where role_id is not null;
-create index channel_overwrites_user_id on public.channel_overwrites (community_id, user_id) where user_id is not null;
+create index channel_overwrites_user_id on public.channel_overwrites (user_id, community_id) where user_id is not null;
 
 alter table public.channel_overwrites enable row level security;
 
@@ -456,7 +455,8 @@ grant select (community_id, channel_id, role_id, user_id, subject_id) on table p
 -- schemas/access/channel_access.sql
 
 -- channel_access: the answer. What each access class may do in each channel, resolved when facts change.
--- Every gate and every policy reads this table; none evaluates the rule.
+-- Gates and policies read this table; the rule itself is asked (rights_now) only while a temporary grant has ended and is
+-- not swept yet, and for what is not stored: groups, invites' makers, previews and explanations.
 create table private.channel_access (
   access_class_id uuid not null references private.access_classes (id) on delete cascade,
   channel_id uuid not null references public.channels (id) on delete cascade,
@@ -763,6 +763,28 @@ $$;
 
 revoke all on function private.remove_empty_classes(uuid, uuid[]) from public, anon, authenticated, service_role;
 
+-- schemas/access/personal_class.sql
+
+-- personal_class: whom an access class is for alone: this user, where they own the community or a channel says something
+-- about them; otherwise null, and the class is shared by all who hold the same roles.
+create function private.personal_class(p_community_id uuid, p_user_id uuid)
+returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (
+    select from public.communities c where c.id = p_community_id and c.owner_id = p_user_id
+  ) or exists (
+    select from public.channel_overwrites w where w.community_id = p_community_id and w.user_id = p_user_id
+  ) then
+    return p_user_id;
+  end if;
+  return null;
+end
+$$;
+
+revoke all on function private.personal_class(uuid, uuid) from public, anon, authenticated, service_role;
+
 -- schemas/access/assign_access_classes.sql
 
 -- assign_access_classes: gives members the classes that their roles and overwrites ask for now, and removes classes that
@@ -775,7 +797,6 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
-  v_owner_id uuid := (select c.owner_id from public.communities c where c.id = p_community_id);
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -785,11 +806,7 @@ begin
       m.user_id,
       m.access_class_id as old_class_id,
       private.granted_role_ids(p_community_id, m.user_id) as role_ids,
-      case
-        when m.user_id = v_owner_id or exists (
-          select from public.channel_overwrites w where w.community_id = p_community_id and w.user_id = m.user_id
-        ) then m.user_id
-      end as member_id,
+      private.personal_class(p_community_id, m.user_id) as member_id,
       (
         -- Also one that has ended, so that the sweep still comes for it.
         select pg_catalog.min(g.expires_at)
@@ -958,7 +975,9 @@ begin
   perform private.require_user();
 
   if v_permissions is null or v_permissions & private.permission_mask('view_channel') = 0 then
-    perform private.fail('not_found', 'There is no such channel.', 404);
+    perform private.fail(
+      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
   end if;
   if v_permissions & v_needed = 0 then
     -- Only what the timeout takes is put down to it.
@@ -979,8 +998,13 @@ revoke all on function private.require_in_channel(uuid, text) from public, anon,
 -- schemas/access/require_in_community.sql
 
 -- require_in_community: the gate of every operation on a community as a whole, asked once, at its top.
--- Returns the caller's mask. p_permission null asks for membership only.
-create function private.require_in_community(p_community_id uuid, p_permission text default null)
+-- Returns the caller's mask. p_permission null asks for membership only. p_named_by is what the caller named the community
+-- by: 'community', or a 'role' or 'group' of it, which is what they are told there is none of.
+create function private.require_in_community(
+  p_community_id uuid,
+  p_permission text default null,
+  p_named_by text default 'community'
+)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -990,7 +1014,10 @@ begin
   perform private.require_user();
 
   if v_permissions is null then
-    perform private.fail('not_found', 'There is no such community.', 404);
+    perform private.fail(
+      'not_found', pg_catalog.format('There is no such %s.', p_named_by), 404,
+      pg_catalog.jsonb_build_object('field', pg_catalog.format('p_%s_id', p_named_by))
+    );
   end if;
   if p_permission is not null and v_permissions & private.permission_mask(p_permission) = 0 then
     -- Only what the timeout takes is put down to it.
@@ -1006,7 +1033,7 @@ begin
 end
 $$;
 
-revoke all on function private.require_in_community(uuid, text) from public, anon, authenticated, service_role;
+revoke all on function private.require_in_community(uuid, text, text) from public, anon, authenticated, service_role;
 
 -- schemas/access/member_rank.sql
 
@@ -1045,22 +1072,26 @@ revoke all on function private.member_rank(uuid, uuid) from public, anon, authen
 -- community's lock, then the right again, since it may have gone while we waited. Asked first without the lock, because
 -- otherwise a stranger's refused calls would make the members wait. Returns the caller's mask in the community.
 -- Limits: community_change per user. The lock comes before any row's, also the limit's.
-create function private.begin_change(p_community_id uuid, p_permission text default null)
+create function private.begin_change(
+  p_community_id uuid,
+  p_permission text default null,
+  p_named_by text default 'community'
+)
 returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_held bigint;
 begin
-  perform private.require_in_community(p_community_id, p_permission);
+  perform private.require_in_community(p_community_id, p_permission, p_named_by);
   perform private.change_access(p_community_id);
-  v_held := private.require_in_community(p_community_id, p_permission);
+  v_held := private.require_in_community(p_community_id, p_permission, p_named_by);
   perform private.take_token('community_change', (select auth.uid())::text);
   return v_held;
 end
 $$;
 
-revoke all on function private.begin_change(uuid, text) from public, anon, authenticated, service_role;
+revoke all on function private.begin_change(uuid, text, text) from public, anon, authenticated, service_role;
 
 -- schemas/access/begin_change_in_channel.sql
 
@@ -1286,7 +1317,9 @@ begin
     select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id
   ) then
     perform private.require_user();
-    perform private.fail('not_found', 'There is no such channel.', 404);
+    perform private.fail(
+      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
   end if;
   return private.permission_keys(private.require_in_channel(p_channel_id, 'view_channel'));
 end
@@ -1855,10 +1888,34 @@ create trigger guildhall_change_access
 before delete on auth.users
 for each row execute function private.change_access_before_account_ends();
 
+-- schemas/access/end_personal_allows.sql
+
+-- end_personal_allows: what channels and groups allow these users personally goes, what they deny stays: leaving ends what
+-- was given, and coming back does not shed what was denied. The caller holds change_access.
+create function private.end_personal_allows(p_community_id uuid, p_user_ids uuid[])
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.channel_overwrites w
+  where w.community_id = p_community_id and w.user_id = any (p_user_ids) and w.deny = 0;
+  update public.channel_overwrites w set allow = 0
+  where w.community_id = p_community_id and w.user_id = any (p_user_ids) and w.allow <> 0;
+
+  delete from public.channel_group_overwrites w
+  where w.community_id = p_community_id and w.user_id = any (p_user_ids) and w.deny = 0;
+  update public.channel_group_overwrites w set allow = 0
+  where w.community_id = p_community_id and w.user_id = any (p_user_ids) and w.allow <> 0;
+end
+$$;
+
+revoke all on function private.end_personal_allows(uuid, uuid[]) from public, anon, authenticated, service_role;
+
 -- schemas/access/move_topics_after_departures.sql
 
 -- Whoever is no member any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, a
--- kick, a ban or the account's end. Their timeouts are kept, and classes that nobody is left in go.
+-- kick, a ban or the account's end. Their timeouts and what is denied to them personally are
+-- kept, and classes that nobody is left in go.
 -- A community that is gone itself has no topic left to move.
 create function private.move_topics_after_departures()
 returns trigger
@@ -1887,6 +1944,7 @@ begin
     where g.community_id = v_community.id and g.timed_out_until > pg_catalog.now()
     on conflict (community_id, user_id) do update set timed_out_until = excluded.timed_out_until;
 
+    perform private.end_personal_allows(v_community.id, v_community.left_ids);
     perform private.remove_empty_classes(v_community.id, v_community.class_ids);
     perform private.raise_community_epoch(v_community.id, v_community.left_ids);
   end loop;

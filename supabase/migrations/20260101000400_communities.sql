@@ -98,15 +98,13 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_role_ids uuid[] := array(select distinct r.id from pg_catalog.unnest(p_role_ids) as r (id) order by r.id);
-  v_owner_id uuid := (
-    select c.owner_id from public.communities c where c.id = p_community_id and c.owner_id = p_user_id
-  );
+  v_member_id uuid := private.personal_class(p_community_id, p_user_id);
 begin
   insert into public.community_members (
     community_id, user_id, access_class_id, timed_out_until, sort_name, invited_by, invite_code
   )
   select
-    p_community_id, p.id, private.access_class(p_community_id, v_role_ids, v_owner_id), d.timed_out_until,
+    p_community_id, p.id, private.access_class(p_community_id, v_role_ids, v_member_id), d.timed_out_until,
     private.sort_name(null, p.display_name), p_invited_by, p_invite_code
   from public.profiles p
   left join private.departed_timeouts d
@@ -128,6 +126,23 @@ end
 $$;
 
 revoke all on function private.add_member(uuid, uuid, uuid[], uuid, text) from public, anon, authenticated, service_role;
+
+-- schemas/communities/granted_roles.sql
+
+-- granted_roles: the roles a member holds at this moment beside the default role, each with the end of its grant (null: it
+-- has none), as the audit log tells them: {"<role id>": "<end>"}.
+create function private.granted_roles(p_community_id uuid, p_user_id uuid)
+returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(pg_catalog.jsonb_object_agg(m.role_id, m.expires_at), '{}')
+  from public.member_roles m
+  where m.community_id = p_community_id
+    and m.user_id = p_user_id
+    and (m.expires_at is null or m.expires_at > pg_catalog.now());
+$$;
+
+revoke all on function private.granted_roles(uuid, uuid) from public, anon, authenticated, service_role;
 
 -- schemas/communities/add_channel.sql
 
@@ -583,7 +598,7 @@ declare
   v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_color(p_color);
-  v_held := private.begin_change(v_community_id, 'manage_roles');
+  v_held := private.begin_change(v_community_id, 'manage_roles', 'role');
   v_old := private.require_above_role(v_community_id, p_role_id);
   perform private.require_held(v_held, v_old.permissions # coalesce(v_permissions, v_old.permissions));
 
@@ -695,7 +710,7 @@ declare
   v_role public.roles;
   v_holder_ids uuid[];
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'role');
   v_role := private.require_above_role(v_community_id, p_role_id);
   if v_role.is_default then
     perform private.fail('conflict', 'The default role cannot be deleted.', 409);
@@ -755,7 +770,7 @@ declare
   v_role public.roles;
   v_highest integer;
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'role');
   v_role := private.require_above_role(v_community_id, p_role_id);
   if v_role.is_default then
     perform private.fail('conflict', 'The default role stays at the bottom.', 409);
@@ -829,7 +844,7 @@ as $$
 declare
   v_role_id uuid;
   v_role public.roles;
-  v_before uuid[];
+  v_before jsonb;
   v_shortened uuid[];
 begin
   if p_user_id is distinct from (select c.owner_id from public.communities c where c.id = p_community_id)
@@ -854,7 +869,7 @@ begin
   );
   perform private.require_held_in_channels(p_community_id, p_granted, p_revoked || v_shortened);
 
-  v_before := private.granted_role_ids(p_community_id, p_user_id);
+  v_before := private.granted_roles(p_community_id, p_user_id);
   delete from public.member_roles m
   where m.community_id = p_community_id
     and m.user_id = p_user_id
@@ -863,10 +878,8 @@ begin
     and (m.expires_at is null or m.expires_at > pg_catalog.now());
   insert into public.member_roles as m (community_id, user_id, role_id, expires_at)
   select p_community_id, p_user_id, g.id, p_expires_at from pg_catalog.unnest(p_granted) as g (id)
-  on conflict (community_id, user_id, role_id) do update
-    set expires_at = excluded.expires_at
-    where m.expires_at is distinct from excluded.expires_at;
-  if not found and private.granted_role_ids(p_community_id, p_user_id) = v_before then
+  on conflict (community_id, user_id, role_id) do update set expires_at = excluded.expires_at;
+  if private.granted_roles(p_community_id, p_user_id) = v_before then
     return;
   end if;
 
@@ -877,10 +890,8 @@ begin
   perform private.notify_access_changed(p_user_id, p_community_id, 'roles');
   perform private.write_audit(
     p_community_id, 'member_roles_changed', p_user_id::text,
-    pg_catalog.jsonb_build_object('role_ids', v_before),
-    pg_catalog.jsonb_build_object(
-      'role_ids', private.granted_role_ids(p_community_id, p_user_id), 'expires_at', p_expires_at
-    )
+    pg_catalog.jsonb_build_object('roles', v_before),
+    pg_catalog.jsonb_build_object('roles', private.granted_roles(p_community_id, p_user_id))
   );
 end
 $$;
@@ -1101,8 +1112,14 @@ revoke all on function private.require_overwrite_masks(text[], text[]) from publ
 -- schemas/communities/require_overwrite_subject.sql
 
 -- require_overwrite_subject: whom an overwrite is about: a role or a member of this community, strictly below the caller.
--- So nobody overwrites what holds for oneself.
-create function private.require_overwrite_subject(p_community_id uuid, p_subject_kind text, p_subject_id uuid)
+-- So nobody overwrites what holds for oneself. Whoever has left stands below everybody: nothing new is said about them, but
+-- what is said already may be taken back or copied (p_may_be_gone).
+create function private.require_overwrite_subject(
+  p_community_id uuid,
+  p_subject_kind text,
+  p_subject_id uuid,
+  p_may_be_gone boolean
+)
 returns void
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -1110,6 +1127,9 @@ begin
   if p_subject_kind = 'role' then
     perform private.require_above_role(p_community_id, p_subject_id);
   elsif p_subject_kind = 'member' then
+    if p_may_be_gone and private.member_rank(p_community_id, p_subject_id) is null then
+      return;
+    end if;
     perform private.require_above_member(p_community_id, p_subject_id);
   else
     perform private.fail(
@@ -1120,7 +1140,8 @@ begin
 end
 $$;
 
-revoke all on function private.require_overwrite_subject(uuid, text, uuid) from public, anon, authenticated, service_role;
+revoke all on function private.require_overwrite_subject(uuid, text, uuid, boolean)
+from public, anon, authenticated, service_role;
 
 -- schemas/communities/require_group.sql
 
@@ -1205,10 +1226,12 @@ declare
   v_old_deny bigint;
   v_lost uuid[] := array[]::uuid[];
 begin
-  perform private.require_overwrite_subject(v_channel.community_id, p_subject_kind, p_subject_id);
   select w.* into v_old
   from public.channel_overwrites w
   where w.channel_id = p_channel_id and w.subject_id = p_subject_id;
+  perform private.require_overwrite_subject(
+    v_channel.community_id, p_subject_kind, p_subject_id, v_old.channel_id is not null and p_allow | p_deny = 0
+  );
   v_old_allow := coalesce(v_old.allow, 0);
   v_old_deny := coalesce(v_old.deny, 0);
   perform private.require_held(v_held, (v_old_allow # p_allow) | (v_old_deny # p_deny));
@@ -1392,12 +1415,14 @@ declare
   v_changed bigint;
   v_synced_ids uuid[];
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'group');
   perform private.require_group(v_community_id, p_group_id);
-  perform private.require_overwrite_subject(v_community_id, p_subject_kind, p_subject_id);
   select w.* into v_old
   from public.channel_group_overwrites w
   where w.group_id = p_group_id and w.subject_id = p_subject_id;
+  perform private.require_overwrite_subject(
+    v_community_id, p_subject_kind, p_subject_id, v_old.group_id is not null and p_allow | p_deny = 0
+  );
   v_old_allow := coalesce(v_old.allow, 0);
   v_old_deny := coalesce(v_old.deny, 0);
   v_changed := (v_old_allow # p_allow) | (v_old_deny # p_deny);
@@ -1537,7 +1562,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 begin
   perform private.require_in_community(
-    (select g.community_id from public.channel_groups g where g.id = p_group_id), 'manage_roles'
+    (select g.community_id from public.channel_groups g where g.id = p_group_id), 'manage_roles', 'group'
   );
 
   return query
@@ -1591,7 +1616,9 @@ begin
       on n.subject_id = o.subject_id
     where (o.allow, o.deny) is distinct from (n.allow, n.deny)
   loop
-    perform private.require_overwrite_subject(v_channel.community_id, v_change.subject_kind, v_change.subject_id);
+    perform private.require_overwrite_subject(
+      v_channel.community_id, v_change.subject_kind, v_change.subject_id, p_may_be_gone => true
+    );
     perform private.require_held(v_held, v_change.changed);
   end loop;
   if v_channel.is_synced then
@@ -1826,7 +1853,7 @@ declare
   v_community_id uuid := (select g.community_id from public.channel_groups g where g.id = p_group_id);
   v_group public.channel_groups;
 begin
-  perform private.begin_change(v_community_id, 'manage_channels');
+  perform private.begin_change(v_community_id, 'manage_channels', 'group');
   v_group := private.require_group(v_community_id, p_group_id);
   if v_name = v_group.name then
     return v_group;
@@ -1874,7 +1901,7 @@ declare
   v_community_id uuid := (select g.community_id from public.channel_groups g where g.id = p_group_id);
   v_group public.channel_groups;
 begin
-  perform private.begin_change(v_community_id, 'manage_channels');
+  perform private.begin_change(v_community_id, 'manage_channels', 'group');
   v_group := private.require_group(v_community_id, p_group_id);
   if p_position is null or p_position < 0 then
     perform private.fail(
@@ -1938,7 +1965,7 @@ declare
   v_community_id uuid := (select g.community_id from public.channel_groups g where g.id = p_group_id);
   v_group public.channel_groups;
 begin
-  perform private.begin_change(v_community_id, 'manage_channels');
+  perform private.begin_change(v_community_id, 'manage_channels', 'group');
   v_group := private.require_group(v_community_id, p_group_id);
 
   update public.channels c
@@ -2032,6 +2059,7 @@ comment on column public.invites.expires_at is 'When it ends; null: never.';
 comment on column public.invites.role_ids is
 'Roles that whoever joins by it is granted, as far as they exist and its creator could still grant them.';
 
+create index invites_created_at on public.invites (community_id, created_at, code);
 create index invites_creator_id on public.invites (creator_id);
 create index invites_expires_at on public.invites (expires_at) where expires_at is not null;
 
@@ -2217,6 +2245,7 @@ as $$
 declare
   v_user_id uuid := private.require_account();
   v_invite public.invites;
+  v_role_ids uuid[];
 begin
   perform private.charge_invite_try();
 
@@ -2242,14 +2271,22 @@ begin
     end if;
     perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
-    perform private.add_member(
-      v_invite.community_id, v_user_id,
-      array(
-        select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)
-        where private.may_grant(v_invite.community_id, v_invite.creator_id, r.id)
-      ),
-      v_invite.creator_id, v_invite.code
+    v_role_ids := array(
+      select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)
+      where private.may_grant(v_invite.community_id, v_invite.creator_id, r.id)
     );
+    if private.add_member(v_invite.community_id, v_user_id, v_role_ids, v_invite.creator_id, v_invite.code)
+      and v_role_ids <> array[]::uuid[]
+    then
+      -- Who joins is the actor here, but it is the invite's maker who answers for the roles.
+      perform private.write_audit(
+        v_invite.community_id, 'member_roles_changed', v_user_id::text,
+        pg_catalog.jsonb_build_object('roles', pg_catalog.jsonb_build_object()),
+        pg_catalog.jsonb_build_object(
+          'roles', private.granted_roles(v_invite.community_id, v_user_id), 'invited_by', v_invite.creator_id
+        )
+      );
+    end if;
   end if;
 
   return (select pg_catalog.to_jsonb(c) from public.communities c where c.id = v_invite.community_id);
@@ -2385,13 +2422,26 @@ grant execute on function public.revoke_invite(text, text) to authenticated;
 
 -- schemas/communities/list_invites.sql
 
--- list_invites: Gate: manage_invites. Ended ones are left out.
-create function private.list_invites(p_community_id uuid)
+-- list_invites: Gate: manage_invites. Ended ones are left out. The page goes on by values and not by a row, which may be gone
+-- by then.
+create function private.list_invites(
+  p_community_id uuid,
+  p_before_created_at timestamptz,
+  p_before_code text,
+  p_limit integer
+)
 returns setof public.invites
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
   perform private.require_in_community(p_community_id, 'manage_invites');
+  perform private.require_limit(p_limit, 100);
+  if (p_before_created_at is null) <> (p_before_code is null) then
+    perform private.fail(
+      'invalid_argument', 'To go on after an invite, give both its time and its code.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_code')
+    );
+  end if;
 
   return query
   select i.*
@@ -2399,24 +2449,34 @@ begin
   where i.community_id = p_community_id
     and (i.expires_at is null or i.expires_at > pg_catalog.clock_timestamp())
     and (i.max_uses is null or i.uses < i.max_uses)
-  order by i.created_at desc, i.code;
+    and (p_before_code is null or (i.created_at, i.code) < (p_before_created_at, p_before_code))
+  order by i.created_at desc, i.code desc
+  limit p_limit;
 end
 $$;
 
-revoke all on function private.list_invites(uuid) from public, anon, authenticated, service_role;
-grant execute on function private.list_invites(uuid) to authenticated;
+revoke all on function private.list_invites(uuid, timestamptz, text, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_invites(uuid, timestamptz, text, integer) to authenticated;
 
-create function public.list_invites(p_community_id uuid)
+create function public.list_invites(
+  p_community_id uuid,
+  p_before_created_at timestamptz default null,
+  p_before_code text default null,
+  p_limit integer default 50
+)
 returns setof public.invites
 language sql stable security invoker set search_path = ''
-as $$ select * from private.list_invites(p_community_id); $$;
+as $$ select * from private.list_invites(p_community_id, p_before_created_at, p_before_code, p_limit); $$;
 
-comment on function public.list_invites(uuid) is
-$$Returns the invites by which people can join now, the newest first, with their codes. Needs `manage_invites`.
-@errors session_required, not_found, missing_permission, timed_out$$;
+comment on function public.list_invites(uuid, timestamptz, text, integer) is
+$$Returns a page of the invites by which people can join now, the newest first, with their codes. Needs `manage_invites`.
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_code and its `code`; both or none
+@param p_limit 1 to 100
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument$$;
 
-revoke all on function public.list_invites(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.list_invites(uuid) to authenticated;
+revoke all on function public.list_invites(uuid, timestamptz, text, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_invites(uuid, timestamptz, text, integer) to authenticated;
 
 -- schemas/communities/leave_community.sql
 
@@ -2452,7 +2512,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.leave_community(p_community_id); $$;
 
 comment on function public.leave_community(uuid) is
-$$Ends the caller's membership. The owner cannot leave.
+$$Ends the caller's membership, and with it roles and what channels allow the caller personally. Timeouts and what channels
+deny stay, and hold again on coming back. The owner cannot leave.
 @errors session_required, not_found, conflict, rate_limited$$;
 
 revoke all on function public.leave_community(uuid) from public, anon, authenticated, service_role;
@@ -2569,7 +2630,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.kick_member(p_community_id, p_user_id, p_reason); $$;
 
 comment on function public.kick_member(uuid, uuid, text) is
-$$Ends the membership of a member below the caller, who may come back by an invite. Needs `kick_members`.
+$$Ends the membership of a member below the caller, who may come back by an invite, also by one of their own: to keep
+somebody out is what `ban_member` is for. Needs `kick_members`. What stays and what goes: see `leave_community`.
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;
 
@@ -2677,7 +2739,7 @@ grant execute on function public.ban_member(uuid, uuid, text, timestamptz, times
 -- schemas/communities/unban_member.sql
 
 -- unban_member: Gate: ban_members. A ban past its end is none, swept or not; what it has hidden is there to be restored.
-create function private.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean)
+create function private.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean, p_reason text)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -2701,26 +2763,32 @@ begin
   perform private.write_audit(
     p_community_id, 'member_unbanned', p_user_id::text,
     pg_catalog.jsonb_build_object('expires_at', v_ban.expires_at, 'reason', v_ban.reason),
-    pg_catalog.jsonb_build_object('restore_messages', v_restored)
+    pg_catalog.jsonb_build_object('restore_messages', v_restored), p_reason
   );
 end
 $$;
 
-revoke all on function private.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
-grant execute on function private.unban_member(uuid, uuid, boolean) to authenticated;
+revoke all on function private.unban_member(uuid, uuid, boolean, text) from public, anon, authenticated, service_role;
+grant execute on function private.unban_member(uuid, uuid, boolean, text) to authenticated;
 
-create function public.unban_member(p_community_id uuid, p_user_id uuid, p_restore_messages boolean default false)
+create function public.unban_member(
+  p_community_id uuid,
+  p_user_id uuid,
+  p_restore_messages boolean default false,
+  p_reason text default null
+)
 returns void
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
-as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages); $$;
+as $$ select private.unban_member(p_community_id, p_user_id, p_restore_messages, p_reason); $$;
 
-comment on function public.unban_member(uuid, uuid, boolean) is
+comment on function public.unban_member(uuid, uuid, boolean, text) is
 $$Ends a ban: the user may join again. Needs `ban_members`.
 @param p_restore_messages true shows again what their bans have hidden, also those that ended before; then there need be no ban that holds
-@errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
+@param p_reason up to 512 characters, for the audit log
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
 
-revoke all on function public.unban_member(uuid, uuid, boolean) from public, anon, authenticated, service_role;
-grant execute on function public.unban_member(uuid, uuid, boolean) to authenticated;
+revoke all on function public.unban_member(uuid, uuid, boolean, text) from public, anon, authenticated, service_role;
+grant execute on function public.unban_member(uuid, uuid, boolean, text) to authenticated;
 
 -- schemas/communities/list_bans.sql
 
@@ -2832,7 +2900,7 @@ grant execute on function private.timeout_member(uuid, uuid, timestamptz, text) 
 create function public.timeout_member(
   p_community_id uuid,
   p_user_id uuid,
-  p_until timestamptz default null,
+  p_until timestamptz,
   p_reason text default null
 )
 returns void
@@ -2842,7 +2910,7 @@ as $$ select private.timeout_member(p_community_id, p_user_id, p_until, p_reason
 comment on function public.timeout_member(uuid, uuid, timestamptz, text) is
 $$Times a member below the caller out, or ends their timeout: until then they may only look and read, also after leaving and coming back. Needs
 `timeout_members`. Administrators are exempt: `role_hierarchy`.
-@param p_until at most 28 days from now; left out: the timeout ends now
+@param p_until {string | null} at most 28 days from now; null: the timeout ends now
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;
 
@@ -3031,14 +3099,14 @@ $$;
 revoke all on function private.update_my_membership(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function private.update_my_membership(uuid, text) to authenticated;
 
-create function public.update_my_membership(p_community_id uuid, p_nickname text default null)
+create function public.update_my_membership(p_community_id uuid, p_nickname text)
 returns void
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.update_my_membership(p_community_id, p_nickname); $$;
 
 comment on function public.update_my_membership(uuid, text) is
 $$Sets the name the caller is shown by in a community.
-@param p_nickname 1 to 32 characters; left out: the profile's name again
+@param p_nickname {string | null} 1 to 32 characters; null: the profile's name again
 @errors session_required, not_found, timed_out, invalid_argument, rate_limited$$;
 
 revoke all on function public.update_my_membership(uuid, text) from public, anon, authenticated, service_role;

@@ -13,12 +13,16 @@ export interface RowType {
 }
 
 /**
- * The row types of every public table and view, and of whatever else a public function returns.
- * @throws Refusal when two of them get one name.
+ * The row types of every public table and view, with the columns that a signed-in user reads, and of whatever else a
+ * public function returns.
+ * @throws Refusal when two of them get one name, or a function hands out columns of a table that are not for reading.
  */
 export function rowTypes(contract: Contract, functions: ApiFunction[]): RowType[] {
   const wanted = new Set(Object.keys(contract.tables).filter((name) => name.startsWith('public.')));
-  for (const { contract: fn } of functions) addReferenced(fn.returns.type, contract, wanted);
+  for (const { contract: fn } of functions) {
+    refuseHiddenColumns(fn.returns.type, `${fn.schema}.${fn.name}`, contract);
+    addReferenced(fn.returns.type, contract, wanted);
+  }
   for (const name of [...wanted]) {
     for (const column of columnsOf(name, contract)) addReferenced(column.type, contract, wanted);
   }
@@ -52,7 +56,7 @@ interface RowColumn {
 /** @throws Refusal when `@not_null` names what is no column. */
 function columnsOf(name: string, contract: Contract): RowColumn[] {
   const table = contract.tables[name];
-  if (table !== undefined && !table.kind.endsWith('view')) return table.columns;
+  if (table !== undefined && !table.kind.endsWith('view')) return readableColumns(table);
   const described = table ?? contract.types[name];
   const columns = described?.columns ?? [];
   const { notNull } = parseAnnotations(described?.comment ?? null);
@@ -61,6 +65,24 @@ function columnsOf(name: string, contract: Contract): RowColumn[] {
     throw new Refusal(`The comment of ${name} has @not_null ${unknown}, which is no column of it.`);
   }
   return columns.map((column) => ({ ...column, not_null: notNull.includes(column.name) }));
+}
+
+function readableColumns(table: Contract['tables'][string]): RowColumn[] {
+  if (table.grants.authenticated?.includes('select')) return table.columns;
+  const readable = table.columns.filter(({ grants }) => grants.authenticated?.includes('select'));
+  // Nothing of it is for signed-in users: whoever may read it reads it whole.
+  return readable.length === 0 ? table.columns : readable;
+}
+
+function refuseHiddenColumns(sqlType: string, label: string, contract: Contract): void {
+  const table = contract.tables[sqlType];
+  if (table === undefined || table.kind.endsWith('view')) return;
+  const hidden = table.columns.length - readableColumns(table).length;
+  if (hidden > 0) {
+    throw new Refusal(
+      `${label} returns ${sqlType}, which has ${hidden} columns that are not for reading: return a type of its own.`,
+    );
+  }
 }
 
 function rowTypeSource(name: string, table: string, contract: Contract): string {

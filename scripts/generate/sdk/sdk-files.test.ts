@@ -115,6 +115,19 @@ export interface Message {
     expect(rows).toContain('export interface Taken {\n  seq: number;\n  body: string | null;\n}');
   });
 
+  it('leaves out the columns that a signed-in user may not read', async () => {
+    const members = `
+      create table public.members (id uuid not null, name text not null, secret bigint not null);
+      grant select (id, name) on public.members to authenticated;`;
+    const { 'rows.ts': rows } = await filesAfter(members);
+    expect(rows).toContain('export interface Member {\n  id: string;\n  name: string;\n}');
+    await expect(
+      filesAfter(members + probe('Probes.', 'probe() returns setof public.members')),
+    ).rejects.toThrow(
+      'public.probe returns public.members, which has 1 columns that are not for reading: return a type of its own.',
+    );
+  });
+
   it('refuses @not_null of what is no column', async () => {
     await expect(
       filesAfter(`create view public.taken as select seq from public.messages;

@@ -180,7 +180,7 @@ const operations: Record<string, Operation> = {
   unban_member: onMember('select unban_member($1, $2)'),
   timeout_member: onMember(`select timeout_member($1, $2, now() + interval '1 hour')`),
   end_timeout: (state, step, { communityId }) => [
-    'select timeout_member($1, $2)',
+    'select timeout_member($1, $2, null)',
     [
       communityId,
       pick(

@@ -323,14 +323,16 @@ export interface CommunitiesDomain {
   grantRole(args: GrantRoleArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Ends the membership of a member below the caller, who may come back by an invite. Needs `kick_members`.
+   * Ends the membership of a member below the caller, who may come back by an invite, also by one of their own: to keep
+   * somebody out is what `ban_member` is for. Needs `kick_members`. What stays and what goes: see `leave_community`.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
    */
   kickMember(args: KickMemberArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Ends the caller's membership. The owner cannot leave.
+   * Ends the caller's membership, and with it roles and what channels allow the caller personally. Timeouts and what channels
+   * deny stay, and hold again on coming back. The owner cannot leave.
    *
    * @throws {GuildhallError} `conflict`, `not_found`, `rate_limited`, `session_required`
    */
@@ -380,9 +382,9 @@ export interface CommunitiesDomain {
   listChannels(args: ListChannelsArgs, options?: CallOptions): Promise<Channel[]>;
 
   /**
-   * Returns the invites by which people can join now, the newest first, with their codes. Needs `manage_invites`.
+   * Returns a page of the invites by which people can join now, the newest first, with their codes. Needs `manage_invites`.
    *
-   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
    */
   listInvites(args: ListInvitesArgs, options?: CallOptions): Promise<Invite[]>;
 
@@ -523,7 +525,7 @@ export interface CommunitiesDomain {
   /**
    * Ends a ban: the user may join again. Needs `ban_members`.
    *
-   * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   unbanMember(args: UnbanMemberArgs, options?: CallOptions): Promise<void>;
 

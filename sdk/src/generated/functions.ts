@@ -777,6 +777,16 @@ export const listChannels = {
 /** Arguments of `list_invites`. */
 export interface ListInvitesArgs {
   communityId: string;
+  /** go on with older ones: the `created_at` of the last of the page before, as it came */
+  beforeCreatedAt?: string | null | undefined;
+  /** and its `code`; both or none */
+  beforeCode?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
 }
 
 /** `public.list_invites`, as `guildhall.communities.listInvites`. */
@@ -789,9 +799,15 @@ export const listInvites = {
   returns: 'rows',
   args: {
     communityId: 'p_community_id',
+    beforeCreatedAt: 'p_before_created_at',
+    beforeCode: 'p_before_code',
+    limit: 'p_limit',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
+    beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeCode: z.optional(z.nullable(z.string('must be a string'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -1204,8 +1220,8 @@ export const syncChannelWithGroup = {
 export interface TimeoutMemberArgs {
   communityId: string;
   userId: string;
-  /** at most 28 days from now; left out: the timeout ends now */
-  until?: string | null | undefined;
+  /** at most 28 days from now; null: the timeout ends now */
+  until: string | null;
   /** up to 512 characters, for the audit log */
   reason?: string | null | undefined;
 }
@@ -1227,7 +1243,7 @@ export const timeoutMember = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
     userId: z.guid('must be a UUID'),
-    until: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    until: z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' })),
     reason: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
@@ -1266,6 +1282,8 @@ export interface UnbanMemberArgs {
    * Default: false.
    */
   restoreMessages?: boolean | undefined;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
 }
 
 /** `public.unban_member`, as `guildhall.communities.unbanMember`. */
@@ -1280,11 +1298,13 @@ export const unbanMember = {
     communityId: 'p_community_id',
     userId: 'p_user_id',
     restoreMessages: 'p_restore_messages',
+    reason: 'p_reason',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
     userId: z.guid('must be a UUID'),
     restoreMessages: z.optional(z.boolean('must be true or false')),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -1366,8 +1386,8 @@ export const updateCommunity = {
 /** Arguments of `update_my_membership`. */
 export interface UpdateMyMembershipArgs {
   communityId: string;
-  /** 1 to 32 characters; left out: the profile's name again */
-  nickname?: string | null | undefined;
+  /** 1 to 32 characters; null: the profile's name again */
+  nickname: string | null;
 }
 
 /** `public.update_my_membership`, as `guildhall.communities.updateMyMembership`. */
@@ -1384,7 +1404,7 @@ export const updateMyMembership = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     communityId: z.guid('must be a UUID'),
-    nickname: z.optional(z.nullable(z.string('must be a string'))),
+    nickname: z.nullable(z.string('must be a string')),
   }))(),
 } as const satisfies FunctionDescriptor;
 

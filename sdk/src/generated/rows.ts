@@ -57,8 +57,6 @@ export interface ChannelGroupOverwrite {
   group_id: string;
   role_id: string | null;
   user_id: string | null;
-  allow: number;
-  deny: number;
   subject_id: string;
 }
 
@@ -85,8 +83,6 @@ export interface ChannelOverwrite {
   channel_id: string;
   role_id: string | null;
   user_id: string | null;
-  allow: number;
-  deny: number;
   subject_id: string;
 }
 
@@ -134,19 +130,10 @@ export interface Community {
 export interface CommunityMember {
   community_id: string;
   user_id: string;
-  access_class_id: string;
-  /** When the first of the temporary grants ends that the access class counts in. Past: the class is not to be believed. */
-  access_expires_at: string | null;
   /** Until then the member may only look and read. Null or past: not timed out. */
   timed_out_until: string | null;
   /** Shown name in this community: 1 to 32 characters; null: the profile's. */
   nickname: string | null;
-  /** The shown name in lower case: what lists are sorted and searched by. */
-  sort_name: string;
-  /** Whose invite it was. */
-  invited_by: string | null;
-  /** By which invite; kept when the invite is gone. */
-  invite_code: string | null;
   joined_at: string;
 }
 
@@ -317,8 +304,6 @@ export interface Role {
   name: string;
   /** Place in the hierarchy: 0 is the default role, higher is stronger. */
   position: number;
-  /** Mask over permissions_catalog.bit. */
-  permissions: number;
   /** As 0xRRGGBB; 0: none of its own. */
   color: number;
   is_default: boolean;

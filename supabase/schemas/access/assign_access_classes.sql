@@ -8,7 +8,6 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
-  v_owner_id uuid := (select c.owner_id from public.communities c where c.id = p_community_id);
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -18,11 +17,7 @@ begin
       m.user_id,
       m.access_class_id as old_class_id,
       private.granted_role_ids(p_community_id, m.user_id) as role_ids,
-      case
-        when m.user_id = v_owner_id or exists (
-          select from public.channel_overwrites w where w.community_id = p_community_id and w.user_id = m.user_id
-        ) then m.user_id
-      end as member_id,
+      private.personal_class(p_community_id, m.user_id) as member_id,
       (
         -- Also one that has ended, so that the sweep still comes for it.
         select pg_catalog.min(g.expires_at)

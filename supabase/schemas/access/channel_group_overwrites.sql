@@ -4,7 +4,7 @@ create table public.channel_group_overwrites (
   community_id uuid not null,
   group_id uuid not null,
   role_id uuid,
-  user_id uuid,
+  user_id uuid references public.profiles (id) on delete cascade,
   allow bigint not null default 0,
   deny bigint not null default 0,
   subject_id uuid not null generated always as (coalesce(role_id, user_id)) stored,
@@ -12,15 +12,14 @@ create table public.channel_group_overwrites (
   check (pg_catalog.num_nonnulls(role_id, user_id) = 1),
   check (allow & deny = 0),
   foreign key (community_id, group_id) references public.channel_groups (community_id, id) on delete cascade,
-  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade,
-  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
+  foreign key (community_id, role_id) references public.roles (community_id, id) on delete cascade
 );
 
 comment on table public.channel_group_overwrites is 'What a group allows or denies a role or a member, in the channels synced with it.';
 
 create index channel_group_overwrites_group_id on public.channel_group_overwrites (community_id, group_id);
 create index channel_group_overwrites_role_id on public.channel_group_overwrites (community_id, role_id) where role_id is not null;
-create index channel_group_overwrites_user_id on public.channel_group_overwrites (community_id, user_id) where user_id is not null;
+create index channel_group_overwrites_user_id on public.channel_group_overwrites (user_id, community_id) where user_id is not null;
 
 alter table public.channel_group_overwrites enable row level security;
 

@@ -1,5 +1,6 @@
 -- Whoever is no member any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, a
--- kick, a ban or the account's end. Their timeouts are kept, and classes that nobody is left in go.
+-- kick, a ban or the account's end. Their timeouts and what is denied to them personally are
+-- kept, and classes that nobody is left in go.
 -- A community that is gone itself has no topic left to move.
 create function private.move_topics_after_departures()
 returns trigger
@@ -28,6 +29,7 @@ begin
     where g.community_id = v_community.id and g.timed_out_until > pg_catalog.now()
     on conflict (community_id, user_id) do update set timed_out_until = excluded.timed_out_until;
 
+    perform private.end_personal_allows(v_community.id, v_community.left_ids);
     perform private.remove_empty_classes(v_community.id, v_community.class_ids);
     perform private.raise_community_epoch(v_community.id, v_community.left_ids);
   end loop;

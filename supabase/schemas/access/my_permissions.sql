@@ -11,7 +11,9 @@ begin
     select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id
   ) then
     perform private.require_user();
-    perform private.fail('not_found', 'There is no such channel.', 404);
+    perform private.fail(
+      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
   end if;
   return private.permission_keys(private.require_in_channel(p_channel_id, 'view_channel'));
 end

@@ -11,7 +11,9 @@ begin
   perform private.require_user();
 
   if v_permissions is null or v_permissions & private.permission_mask('view_channel') = 0 then
-    perform private.fail('not_found', 'There is no such channel.', 404);
+    perform private.fail(
+      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
   end if;
   if v_permissions & v_needed = 0 then
     -- Only what the timeout takes is put down to it.

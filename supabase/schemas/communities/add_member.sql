@@ -13,15 +13,13 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_role_ids uuid[] := array(select distinct r.id from pg_catalog.unnest(p_role_ids) as r (id) order by r.id);
-  v_owner_id uuid := (
-    select c.owner_id from public.communities c where c.id = p_community_id and c.owner_id = p_user_id
-  );
+  v_member_id uuid := private.personal_class(p_community_id, p_user_id);
 begin
   insert into public.community_members (
     community_id, user_id, access_class_id, timed_out_until, sort_name, invited_by, invite_code
   )
   select
-    p_community_id, p.id, private.access_class(p_community_id, v_role_ids, v_owner_id), d.timed_out_until,
+    p_community_id, p.id, private.access_class(p_community_id, v_role_ids, v_member_id), d.timed_out_until,
     private.sort_name(null, p.display_name), p_invited_by, p_invite_code
   from public.profiles p
   left join private.departed_timeouts d

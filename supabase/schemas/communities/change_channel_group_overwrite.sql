@@ -18,12 +18,14 @@ declare
   v_changed bigint;
   v_synced_ids uuid[];
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'group');
   perform private.require_group(v_community_id, p_group_id);
-  perform private.require_overwrite_subject(v_community_id, p_subject_kind, p_subject_id);
   select w.* into v_old
   from public.channel_group_overwrites w
   where w.group_id = p_group_id and w.subject_id = p_subject_id;
+  perform private.require_overwrite_subject(
+    v_community_id, p_subject_kind, p_subject_id, v_old.group_id is not null and p_allow | p_deny = 0
+  );
   v_old_allow := coalesce(v_old.allow, 0);
   v_old_deny := coalesce(v_old.deny, 0);
   v_changed := (v_old_allow # p_allow) | (v_old_deny # p_deny);

@@ -18,10 +18,12 @@ declare
   v_old_deny bigint;
   v_lost uuid[] := array[]::uuid[];
 begin
-  perform private.require_overwrite_subject(v_channel.community_id, p_subject_kind, p_subject_id);
   select w.* into v_old
   from public.channel_overwrites w
   where w.channel_id = p_channel_id and w.subject_id = p_subject_id;
+  perform private.require_overwrite_subject(
+    v_channel.community_id, p_subject_kind, p_subject_id, v_old.channel_id is not null and p_allow | p_deny = 0
+  );
   v_old_allow := coalesce(v_old.allow, 0);
   v_old_deny := coalesce(v_old.deny, 0);
   perform private.require_held(v_held, (v_old_allow # p_allow) | (v_old_deny # p_deny));

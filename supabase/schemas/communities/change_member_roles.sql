@@ -16,7 +16,7 @@ as $$
 declare
   v_role_id uuid;
   v_role public.roles;
-  v_before uuid[];
+  v_before jsonb;
   v_shortened uuid[];
 begin
   if p_user_id is distinct from (select c.owner_id from public.communities c where c.id = p_community_id)
@@ -41,7 +41,7 @@ begin
   );
   perform private.require_held_in_channels(p_community_id, p_granted, p_revoked || v_shortened);
 
-  v_before := private.granted_role_ids(p_community_id, p_user_id);
+  v_before := private.granted_roles(p_community_id, p_user_id);
   delete from public.member_roles m
   where m.community_id = p_community_id
     and m.user_id = p_user_id
@@ -50,10 +50,8 @@ begin
     and (m.expires_at is null or m.expires_at > pg_catalog.now());
   insert into public.member_roles as m (community_id, user_id, role_id, expires_at)
   select p_community_id, p_user_id, g.id, p_expires_at from pg_catalog.unnest(p_granted) as g (id)
-  on conflict (community_id, user_id, role_id) do update
-    set expires_at = excluded.expires_at
-    where m.expires_at is distinct from excluded.expires_at;
-  if not found and private.granted_role_ids(p_community_id, p_user_id) = v_before then
+  on conflict (community_id, user_id, role_id) do update set expires_at = excluded.expires_at;
+  if private.granted_roles(p_community_id, p_user_id) = v_before then
     return;
   end if;
 
@@ -64,10 +62,8 @@ begin
   perform private.notify_access_changed(p_user_id, p_community_id, 'roles');
   perform private.write_audit(
     p_community_id, 'member_roles_changed', p_user_id::text,
-    pg_catalog.jsonb_build_object('role_ids', v_before),
-    pg_catalog.jsonb_build_object(
-      'role_ids', private.granted_role_ids(p_community_id, p_user_id), 'expires_at', p_expires_at
-    )
+    pg_catalog.jsonb_build_object('roles', v_before),
+    pg_catalog.jsonb_build_object('roles', private.granted_roles(p_community_id, p_user_id))
   );
 end
 $$;

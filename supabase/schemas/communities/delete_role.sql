@@ -10,7 +10,7 @@ declare
   v_role public.roles;
   v_holder_ids uuid[];
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'role');
   v_role := private.require_above_role(v_community_id, p_role_id);
   if v_role.is_default then
     perform private.fail('conflict', 'The default role cannot be deleted.', 409);

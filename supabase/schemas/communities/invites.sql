@@ -18,6 +18,7 @@ comment on column public.invites.expires_at is 'When it ends; null: never.';
 comment on column public.invites.role_ids is
 'Roles that whoever joins by it is granted, as far as they exist and its creator could still grant them.';
 
+create index invites_created_at on public.invites (community_id, created_at, code);
 create index invites_creator_id on public.invites (creator_id);
 create index invites_expires_at on public.invites (expires_at) where expires_at is not null;
 

@@ -20,7 +20,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.kick_member(p_community_id, p_user_id, p_reason); $$;
 
 comment on function public.kick_member(uuid, uuid, text) is
-$$Ends the membership of a member below the caller, who may come back by an invite. Needs `kick_members`.
+$$Ends the membership of a member below the caller, who may come back by an invite, also by one of their own: to keep
+somebody out is what `ban_member` is for. Needs `kick_members`. What stays and what goes: see `leave_community`.
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;
 

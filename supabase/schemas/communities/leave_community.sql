@@ -30,7 +30,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.leave_community(p_community_id); $$;
 
 comment on function public.leave_community(uuid) is
-$$Ends the caller's membership. The owner cannot leave.
+$$Ends the caller's membership, and with it roles and what channels allow the caller personally. Timeouts and what channels
+deny stay, and hold again on coming back. The owner cannot leave.
 @errors session_required, not_found, conflict, rate_limited$$;
 
 revoke all on function public.leave_community(uuid) from public, anon, authenticated, service_role;

@@ -5,7 +5,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 begin
   perform private.require_in_community(
-    (select g.community_id from public.channel_groups g where g.id = p_group_id), 'manage_roles'
+    (select g.community_id from public.channel_groups g where g.id = p_group_id), 'manage_roles', 'group'
   );
 
   return query

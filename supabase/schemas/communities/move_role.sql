@@ -9,7 +9,7 @@ declare
   v_role public.roles;
   v_highest integer;
 begin
-  perform private.begin_change(v_community_id, 'manage_roles');
+  perform private.begin_change(v_community_id, 'manage_roles', 'role');
   v_role := private.require_above_role(v_community_id, p_role_id);
   if v_role.is_default then
     perform private.fail('conflict', 'The default role stays at the bottom.', 409);

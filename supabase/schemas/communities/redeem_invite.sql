@@ -9,6 +9,7 @@ as $$
 declare
   v_user_id uuid := private.require_account();
   v_invite public.invites;
+  v_role_ids uuid[];
 begin
   perform private.charge_invite_try();
 
@@ -34,14 +35,22 @@ begin
     end if;
     perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
-    perform private.add_member(
-      v_invite.community_id, v_user_id,
-      array(
-        select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)
-        where private.may_grant(v_invite.community_id, v_invite.creator_id, r.id)
-      ),
-      v_invite.creator_id, v_invite.code
+    v_role_ids := array(
+      select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)
+      where private.may_grant(v_invite.community_id, v_invite.creator_id, r.id)
     );
+    if private.add_member(v_invite.community_id, v_user_id, v_role_ids, v_invite.creator_id, v_invite.code)
+      and v_role_ids <> array[]::uuid[]
+    then
+      -- Who joins is the actor here, but it is the invite's maker who answers for the roles.
+      perform private.write_audit(
+        v_invite.community_id, 'member_roles_changed', v_user_id::text,
+        pg_catalog.jsonb_build_object('roles', pg_catalog.jsonb_build_object()),
+        pg_catalog.jsonb_build_object(
+          'roles', private.granted_roles(v_invite.community_id, v_user_id), 'invited_by', v_invite.creator_id
+        )
+      );
+    end if;
   end if;
 
   return (select pg_catalog.to_jsonb(c) from public.communities c where c.id = v_invite.community_id);

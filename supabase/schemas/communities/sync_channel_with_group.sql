@@ -22,7 +22,9 @@ begin
       on n.subject_id = o.subject_id
     where (o.allow, o.deny) is distinct from (n.allow, n.deny)
   loop
-    perform private.require_overwrite_subject(v_channel.community_id, v_change.subject_kind, v_change.subject_id);
+    perform private.require_overwrite_subject(
+      v_channel.community_id, v_change.subject_kind, v_change.subject_id, p_may_be_gone => true
+    );
     perform private.require_held(v_held, v_change.changed);
   end loop;
   if v_channel.is_synced then

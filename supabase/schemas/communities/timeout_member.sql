@@ -50,7 +50,7 @@ grant execute on function private.timeout_member(uuid, uuid, timestamptz, text) 
 create function public.timeout_member(
   p_community_id uuid,
   p_user_id uuid,
-  p_until timestamptz default null,
+  p_until timestamptz,
   p_reason text default null
 )
 returns void
@@ -60,7 +60,7 @@ as $$ select private.timeout_member(p_community_id, p_user_id, p_until, p_reason
 comment on function public.timeout_member(uuid, uuid, timestamptz, text) is
 $$Times a member below the caller out, or ends their timeout: until then they may only look and read, also after leaving and coming back. Needs
 `timeout_members`. Administrators are exempt: `role_hierarchy`.
-@param p_until at most 28 days from now; left out: the timeout ends now
+@param p_until {string | null} at most 28 days from now; null: the timeout ends now
 @param p_reason up to 512 characters, for the audit log
 @errors session_required, not_found, missing_permission, role_hierarchy, timed_out, invalid_argument, rate_limited$$;
 

@@ -8,7 +8,7 @@ declare
   v_community_id uuid := (select g.community_id from public.channel_groups g where g.id = p_group_id);
   v_group public.channel_groups;
 begin
-  perform private.begin_change(v_community_id, 'manage_channels');
+  perform private.begin_change(v_community_id, 'manage_channels', 'group');
   v_group := private.require_group(v_community_id, p_group_id);
   if v_name = v_group.name then
     return v_group;

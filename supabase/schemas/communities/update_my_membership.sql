@@ -32,14 +32,14 @@ $$;
 revoke all on function private.update_my_membership(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function private.update_my_membership(uuid, text) to authenticated;
 
-create function public.update_my_membership(p_community_id uuid, p_nickname text default null)
+create function public.update_my_membership(p_community_id uuid, p_nickname text)
 returns void
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.update_my_membership(p_community_id, p_nickname); $$;
 
 comment on function public.update_my_membership(uuid, text) is
 $$Sets the name the caller is shown by in a community.
-@param p_nickname 1 to 32 characters; left out: the profile's name again
+@param p_nickname {string | null} 1 to 32 characters; null: the profile's name again
 @errors session_required, not_found, timed_out, invalid_argument, rate_limited$$;
 
 revoke all on function public.update_my_membership(uuid, text) from public, anon, authenticated, service_role;

@@ -14,7 +14,7 @@ declare
   v_lost uuid[] := array[]::uuid[];
 begin
   perform private.require_color(p_color);
-  v_held := private.begin_change(v_community_id, 'manage_roles');
+  v_held := private.begin_change(v_community_id, 'manage_roles', 'role');
   v_old := private.require_above_role(v_community_id, p_role_id);
   perform private.require_held(v_held, v_old.permissions # coalesce(v_permissions, v_old.permissions));
 

@@ -125,8 +125,10 @@ grant select on ids to authenticated, anon;
 select pg_temp.become('outsider');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
-     where r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found"}' $$,
-  'an outsider is told not_found of what exists'
+     where r.state is distinct from 'PT404'
+       or r.message is distinct from format('There is no such %s.', scope)
+       or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', scope)) $$,
+  'an outsider is told that there is none of what exists'
 );
 select is_empty(
   $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) a, pg_temp.refusal(format(call, unknown)) b
@@ -142,7 +144,7 @@ select is_empty(
 select pg_temp.become('bob');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, hidden)) r
-     where scope = 'channel' and (r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found"}') $$,
+     where scope = 'channel' and (r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found", "field": "p_channel_id"}') $$,
   'a member is told not_found of a channel that the member may not view'
 );
 select is_empty(

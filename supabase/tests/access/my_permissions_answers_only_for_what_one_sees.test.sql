@@ -51,7 +51,7 @@ select is(
 );
 select is(
   pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
-  'PT404 There is no such channel. {"code": "not_found"}', 'a channel that one does not see is not found'
+  'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'a channel that one does not see is not found'
 );
 select is(
   pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
@@ -60,7 +60,7 @@ select is(
 );
 select is(
   pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community('Go'), pg_temp.channel('general'))),
-  'PT404 There is no such channel. {"code": "not_found"}', 'a channel is not one of another community, also when one sees it'
+  'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'a channel is not one of another community, also when one sees it'
 );
 select pg_temp.become('ann');
 select is(
@@ -69,7 +69,7 @@ select is(
 select pg_temp.become('outsider');
 select is(
   pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('general'))),
-  'PT404 There is no such channel. {"code": "not_found"}', 'an outsider sees none'
+  'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'an outsider sees none'
 );
 set local request.jwt.claim.sub = '';
 set local request.jwt.claims = '{"role": "authenticated"}';

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
@@ -38,6 +38,18 @@ reset role;
 select private.add_member(pg_temp.community(), md5('bob')::uuid);
 select pg_temp.become('ann');
 select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), now() + interval '1 hour');
+select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), now() + interval '2 hours');
+select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), now() + interval '2 hours');
+reset role;
+select is(
+  (select count(*) from public.audit_log where action = 'member_roles_changed'), 2::bigint, 'a new end is a change, the same end is none'
+);
+select results_eq(
+  $$ select (before -> 'roles' ->> pg_temp.role('staff')::text)::timestamptz, (after -> 'roles' ->> pg_temp.role('staff')::text)::timestamptz
+     from public.audit_log where action = 'member_roles_changed' order by number desc limit 1 $$,
+  $$ select now() + interval '1 hour', now() + interval '2 hours' $$, 'the log has the old end and the new'
+);
+select pg_temp.become('ann');
 select set_config('test.topic', sync_channel(pg_temp.channel('staff')) ->> 'topic', true);
 select pg_temp.become('bob');
 select ok(user_has_permission(pg_temp.community(), 'kick_members'), 'until its end it gives what it gives');

@@ -44,7 +44,7 @@ select redeem_invite(current_setting('test.code'));
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hello'')'), 'PT403 timed_out', 'nor after leaving and coming back');
 select pg_temp.become('ann');
 select is((select timed_out_until from list_members(pg_temp.community()) where user_id = md5('bob')::uuid), now() + interval '28 days', 'the list of members tells');
-select timeout_member(pg_temp.community(), md5('bob')::uuid);
+select timeout_member(pg_temp.community(), md5('bob')::uuid, null);
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select send_message(pg_temp.channel(), ''hello'')'), 'none', 'until it is taken back');
 reset role;
@@ -58,7 +58,7 @@ select results_eq(
 update public.community_members set timed_out_until = now() - interval '1 second' where user_id = md5('bob')::uuid;
 select set_config('test.events', (select count(*) from realtime.messages)::text, true);
 select pg_temp.become('ann');
-select is(pg_temp.refusal('select timeout_member(pg_temp.community(), md5(''bob'')::uuid)'), 'none', 'a timeout that is past can be ended');
+select is(pg_temp.refusal('select timeout_member(pg_temp.community(), md5(''bob'')::uuid, null)'), 'none', 'a timeout that is past can be ended');
 reset role;
 select is((select count(*) from public.audit_log where action = 'member_timed_out'), 2::bigint, 'which is nothing for the log');
 select is((select count(*) from realtime.messages), current_setting('test.events')::bigint, 'and nothing to broadcast');

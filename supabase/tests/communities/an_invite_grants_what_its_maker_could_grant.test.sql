@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max', 'bob', 'cleo', 'dora']) as name;
@@ -46,6 +46,13 @@ select is(my_permissions(pg_temp.community()) @> '{pin_messages}', true, 'whoeve
 select results_eq(
   $$ select invited_by, invite_code from list_members(pg_temp.community()) where user_id = md5('bob')::uuid $$, $$ values (null::uuid, null::text) $$, 'who invited them is not for everybody'
 );
+reset role;
+select results_eq(
+  $$ select actor_id, target_id, before, after from public.audit_log where action = 'member_roles_changed' order by number desc limit 1 $$,
+  $$ select md5('bob')::uuid, md5('bob')::uuid::text, '{"roles": {}}'::jsonb,
+       jsonb_build_object('roles', jsonb_build_object(pg_temp.role('helpers'), null), 'invited_by', md5('max')::uuid) $$,
+  'which stands in the log, with who answers for it'
+);
 select pg_temp.become('max');
 select results_eq(
   $$ select invited_by, invite_code from list_members(pg_temp.community()) where user_id = md5('bob')::uuid $$,
@@ -59,6 +66,8 @@ select pg_temp.become('cleo');
 select redeem_invite(current_setting('test.code'));
 select is(my_permissions(pg_temp.community()) @> '{pin_messages}', false, 'an invite grants nothing that its maker could not grant any more');
 select ok(can_view_channel(pg_temp.channel()), 'but lets in');
+reset role;
+select is_empty($$ select from public.audit_log where target_id = md5('cleo')::uuid::text $$, 'and there is nothing to log');
 
 -- Revoking.
 select is(pg_temp.refusal($$ select revoke_invite(current_setting('test.code')) $$), 'PT403 missing_permission', 'others'' invites are not for everybody to revoke');

@@ -1,5 +1,5 @@
 begin;
-select plan(28);
+select plan(29);
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com'
@@ -54,7 +54,7 @@ select created_at, user_id from list_bans(pg_temp.community(), p_limit => 2) ord
 
 select is(pg_temp.names('list_bans(pg_temp.community())'), 'u5 u4 u3 u2 u1', 'bans are listed, the newest first');
 select is(pg_temp.names('list_bans(pg_temp.community(), p_limit => 2)'), 'u5 u4', 'page by page');
-select unban_member(pg_temp.community(), md5('u4')::uuid);
+select unban_member(pg_temp.community(), md5('u4')::uuid, p_reason => ' a mistake ');
 select is(
   pg_temp.names(format('list_bans(pg_temp.community(), %L, %L, 2)', (select created_at from last_seen), (select user_id from last_seen))), 'u3 u2',
   'each going on after the last, also when that one is gone by then'
@@ -70,6 +70,9 @@ select is(
   pg_temp.refusal('select list_bans(pg_temp.community(), null, md5(''u1'')::uuid)'), 'PT422 invalid_argument p_before_user_id', 'nor is a user alone'
 );
 
+reset role;
+select is((select reason from public.audit_log where action = 'member_unbanned'), 'a mistake', 'why a ban ended stands in the log');
+
 -- Who may not.
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT403 missing_permission', 'a member without the right reads no ban');
@@ -78,11 +81,11 @@ select pg_temp.become('silent');
 select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT403 timed_out', 'nor does who is timed out');
 select is((select count(*) from public.bans), 0::bigint, 'from the table either');
 select pg_temp.become('u1');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found', 'nor who is banned');
+select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor who is banned');
 select is((select count(*) from public.bans), 0::bigint, 'not even their own');
 select pg_temp.become('zoe');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found', 'nor the owner of another community');
-select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''u1'')::uuid)'), 'PT404 not_found', 'who ends none of them');
+select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor the owner of another community');
+select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''u1'')::uuid)'), 'PT404 not_found p_community_id', 'who ends none of them');
 
 -- A ban past its end is none, before the sweep as after it.
 reset role;

@@ -61,7 +61,7 @@ select is(pg_temp.refusal($$ select create_channel_group(pg_temp.community(), ''
 select pg_temp.become('bob');
 select is(pg_temp.refusal($$ select create_channel(pg_temp.community(), 'x') $$), 'PT403 missing_permission', 'a member without manage_channels creates no channel');
 select is(pg_temp.refusal($$ select create_channel_group(pg_temp.community(), 'x') $$), 'PT403 missing_permission', 'and no group');
-select is(pg_temp.refusal($$ select create_channel(pg_temp.community('cleo'), 'x') $$), 'PT404 not_found', 'least of all in a community of others');
+select is(pg_temp.refusal($$ select create_channel(pg_temp.community('cleo'), 'x') $$), 'PT404 not_found p_community_id', 'least of all in a community of others');
 select is((select count(*) from list_channels(pg_temp.community())), 5::bigint, 'a member sees the new channels at once');
 
 reset role;

@@ -57,7 +57,7 @@ select pg_temp.become('bob');
 select update_my_membership(pg_temp.community(), 'Zaphod');
 select is(pg_temp.names('list_members(pg_temp.community())'), 'ann cleo dora zaphod', 'a nickname stands before the name');
 select is(pg_temp.refusal($$ select update_my_membership(pg_temp.community(), ' ') $$), 'PT422 invalid_argument', 'one that shows nothing is refused');
-select update_my_membership(pg_temp.community());
+select update_my_membership(pg_temp.community(), null);
 select is(pg_temp.names('list_members(pg_temp.community())'), 'ann bob cleo dora', 'without one it is the name again');
 reset role;
 update public.profiles set display_name = 'Yan' where id = md5('ann')::uuid;

@@ -76,7 +76,7 @@ select is((send_message(pg_temp.channel(), 'hello', repeat('é', 64))).seq, 6::b
 reset role;
 delete from public.community_members where user_id = md5('bob')::uuid;
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', 'once') $$), 'PT404 not_found', 'whoever left gets nothing back for an old nonce');
+select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', 'once') $$), 'PT404 not_found p_channel_id', 'whoever left gets nothing back for an old nonce');
 
 select * from finish();
 rollback;

@@ -121,8 +121,8 @@ reset role;
 update public.channel_overwrites set deny = private.permission_mask('view_channel') where community_id = pg_temp.community();
 select private.resolve_access(pg_temp.community());
 select pg_temp.become('bob');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 4)'), 'PT404 not_found', 'without view_channel there is no feed');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel())'), 'PT404 not_found', 'nor where it stands');
+select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 4)'), 'PT404 not_found p_channel_id', 'without view_channel there is no feed');
+select is(pg_temp.refusal('select sync_channel(pg_temp.channel())'), 'PT404 not_found p_channel_id', 'nor where it stands');
 
 select * from finish();
 rollback;
