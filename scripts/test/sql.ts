@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
 import { openPglite } from '../database/open-database.ts';
@@ -8,7 +6,7 @@ import type { GrantDefault } from '../local/platform/apply-platform.ts';
 import { openPgliteSession } from './pglite-session.ts';
 import { openPostgresSession } from './postgres-session.ts';
 import { countFailed, describeFailures, runTestFile } from './run-test-file.ts';
-import { findTestFiles, testsFolder } from './test-files.ts';
+import { findTestFiles, readTestFile } from './test-files.ts';
 import type { TestSession } from './test-session.ts';
 
 const usage = `npm run test:sql -- [options] [filter …]
@@ -74,7 +72,7 @@ async function runSuite(options: Options): Promise<boolean> {
   let failed = 0;
   try {
     for (const file of files) {
-      const result = await runTestFile(session, readFileSync(join(testsFolder, file), 'utf8'));
+      const result = await runTestFile(session, readTestFile(file));
       const wrong = countFailed(result);
       passed += result.passed;
       failed += wrong;

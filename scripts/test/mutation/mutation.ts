@@ -8,7 +8,7 @@ import { projectRoot } from '../../project-root.ts';
 import { openPgliteSession } from '../pglite-session.ts';
 import { openPostgresSession } from '../postgres-session.ts';
 import { countFailed, type FileResult, runTestFile } from '../run-test-file.ts';
-import { findTestFiles, testsFolder } from '../test-files.ts';
+import { findTestFiles, readTestFile } from '../test-files.ts';
 import type { TestSession } from '../test-session.ts';
 import { catalogDigest } from './catalog-digest.ts';
 import { equivalent } from './equivalent.ts';
@@ -100,7 +100,7 @@ async function runUnchanged(session: TestSession): Promise<{ files: TestFile[]; 
   const files: TestFile[] = [];
   const left: string[] = [];
   for (const path of findTestFiles([])) {
-    const sql = readFileSync(join(testsFolder, path), 'utf8');
+    const sql = readTestFile(path);
     const result = await runTestFile(session, sql);
     if (countFailed(result) > 0) left.push(path);
     else files.push({ path, sql, milliseconds: result.milliseconds, kills: new Map() });

@@ -1,13 +1,9 @@
 begin;
 select plan(4);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
 create temp table communities (id uuid, name text);
 insert into pg_temp.communities values ('c0000000-0000-4000-8000-000000000001', 'Rust'), ('c0000000-0000-4000-8000-000000000002', 'Go');
 create function pg_temp.holds(p_name text) returns boolean language sql as $$

@@ -1,53 +1,49 @@
 begin;
 select plan(28);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'former', 'outsider');
 
 -- ann owns one community and cleo another. bob is a member of ann's, with a role, an overwrite of his own and an invite.
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.community(p_owner text default 'ann') returns uuid language sql security definer as
+create function pg_temp.community_of(p_owner text default 'ann') returns uuid language sql security definer as
 $$ select id from public.communities where owner_id = md5(p_owner)::uuid $$;
-create function pg_temp.channel(p_owner text default 'ann') returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community(p_owner) and name = 'general' $$;
+create function pg_temp.channel_of(p_owner text default 'ann') returns uuid language sql security definer as
+$$ select id from public.channels where community_id = pg_temp.community_of(p_owner) and name = 'general' $$;
 
 select pg_temp.become('cleo');
 select create_community('Zig');
-select create_invite(pg_temp.community('cleo'));
-select send_message(pg_temp.channel('cleo'), 'hello');
+select create_invite(pg_temp.community_of('cleo'));
+select send_message(pg_temp.channel_of('cleo'), 'hello');
 select pg_temp.become('ann');
 select create_community('Rust');
-select create_channel(pg_temp.community(), 'hidden');
-select send_message(pg_temp.channel(), 'hello');
-select set_config('test.code', (create_invite(pg_temp.community())).code, true);
+select create_channel(pg_temp.community_of(), 'hidden');
+select send_message(pg_temp.channel_of(), 'hello');
+select set_config('test.code', (create_invite(pg_temp.community_of())).code, true);
 select pg_temp.become('former');
 select redeem_invite(current_setting('test.code'));
-select create_invite(pg_temp.community());
-select send_message(pg_temp.channel(), 'good bye');
-select leave_community(pg_temp.community());
+select create_invite(pg_temp.community_of());
+select send_message(pg_temp.channel_of(), 'good bye');
+select leave_community(pg_temp.community_of());
 select pg_temp.become('bob');
 select redeem_invite(current_setting('test.code'));
-select create_invite(pg_temp.community());
+select create_invite(pg_temp.community_of());
 reset role;
-insert into public.roles (community_id, id, name, position) values (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
-insert into public.member_roles (community_id, user_id, role_id) values (pg_temp.community(), md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000001');
+insert into public.roles (community_id, id, name, position) values (pg_temp.community_of(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
+insert into public.member_roles (community_id, user_id, role_id) values (pg_temp.community_of(), md5('bob')::uuid, 'd0000000-0000-4000-8000-000000000001');
 insert into public.channel_overwrites (community_id, channel_id, user_id, allow)
-values (pg_temp.community(), pg_temp.channel(), md5('bob')::uuid, private.permission_mask('pin_messages'));
+values (pg_temp.community_of(), pg_temp.channel_of(), md5('bob')::uuid, private.permission_mask('pin_messages'));
 insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
 select c.community_id, c.id, r.id, private.permission_mask('view_channel')
 from public.channels c join public.roles r on r.community_id = c.community_id and r.is_default
-where c.community_id = pg_temp.community() and c.name = 'hidden';
+where c.community_id = pg_temp.community_of() and c.name = 'hidden';
 insert into public.channel_group_overwrites (community_id, group_id, user_id, allow)
-select g.community_id, g.id, md5('bob')::uuid, 1 from public.channel_groups g where g.community_id = pg_temp.community();
-insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('former')::uuid);
+select g.community_id, g.id, md5('bob')::uuid, 1 from public.channel_groups g where g.community_id = pg_temp.community_of();
+insert into public.bans (community_id, user_id) values (pg_temp.community_of(), md5('former')::uuid);
 insert into public.messages (channel_id, seq, author_id, body, revision)
-select id, 1, md5('ann')::uuid, 'secret', 1 from public.channels where community_id = pg_temp.community() and name = 'hidden';
+select id, 1, md5('ann')::uuid, 'secret', 1 from public.channels where community_id = pg_temp.community_of() and name = 'hidden';
 select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from public.community_members m
 where m.user_id = md5('bob')::uuid group by m.community_id;
-select private.resolve_access(pg_temp.community());
+select private.resolve_access(pg_temp.community_of());
 
 -- How many rows of each table the caller reads, of what this test has made.
 create function pg_temp.rows_read() returns table (name text, rows bigint) language sql as $$
@@ -83,7 +79,7 @@ select set_eq(
        ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 0), ('audit_log', 0) $$,
   'a member reads the community, and of the channels what may be viewed'
 );
-select is_empty($$ select * from public.communities where id <> pg_temp.community() $$, 'nothing of other communities');
+select is_empty($$ select * from public.communities where id <> pg_temp.community_of() $$, 'nothing of other communities');
 select is_empty($$ select * from public.messages where body = 'secret' $$, 'nothing of a hidden channel');
 select is_empty($$ select * from public.invites where creator_id <> md5('bob')::uuid $$, 'no code that others made');
 select set_eq('select id from public.profiles', $$ select md5(n)::uuid from unnest(array['ann', 'bob']) as n $$, 'the profiles of who is there');
@@ -96,7 +92,7 @@ select set_eq(
        ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 1), ('audit_log', 4) $$,
   'the owner reads all of it, codes and bans and the log included'
 );
-select is_empty($$ select * from public.messages where channel_id = pg_temp.channel('cleo') $$, 'and nothing of other communities');
+select is_empty($$ select * from public.messages where channel_id = pg_temp.channel_of('cleo') $$, 'and nothing of other communities');
 
 create temp table nothing (name text, rows bigint);
 insert into nothing values ('profiles', 1), ('communities', 0), ('roles', 0), ('community_members', 0), ('member_roles', 0), ('channel_groups', 0),

@@ -1,13 +1,9 @@
 begin;
 select plan(5);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'banned', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'banned', 'outsider');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
 -- The limits that a call by somebody is charged to; and who refuses it. What the call does is undone.
 create function pg_temp.attempt(p_name text, p_call text, out charged text[], out detail jsonb) language plpgsql as $$
 declare

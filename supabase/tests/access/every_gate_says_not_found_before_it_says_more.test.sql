@@ -1,14 +1,10 @@
 begin;
 select plan(22);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'banned', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'banned', 'outsider');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text, out state text, out message text, out detail jsonb) language plpgsql as $$
+create function pg_temp.refused(p_sql text, out state text, out message text, out detail jsonb) language plpgsql as $$
 declare
   v_detail text;
 begin
@@ -24,8 +20,6 @@ when others then
   detail := nullif(v_detail, '')::jsonb;
 end
 $$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
 
 -- Every public function that asks a gate; %1$L is the community, channel, role or group it is asked with.
 create temp table calls (scope text, call text, permission text);
@@ -124,55 +118,55 @@ grant select on ids to authenticated, anon;
 -- Somebody signed in who is no member: what exists, what does not and what is null look the same.
 select pg_temp.become('outsider');
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, known)) r
      where r.state is distinct from 'PT404'
        or r.message is distinct from format('There is no such %s.', scope)
        or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', scope)) $$,
   'an outsider is told that there is none of what exists'
 );
 select is_empty(
-  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) a, pg_temp.refusal(format(call, unknown)) b
+  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refused(format(call, known)) a, pg_temp.refused(format(call, unknown)) b
      where a is distinct from b $$,
   'in the same words as of what does not exist'
 );
 select is_empty(
-  $$ select call, r.* from calls, pg_temp.refusal(format(call, null::uuid)) r where r.state is distinct from 'PT404' $$,
+  $$ select call, r.* from calls, pg_temp.refused(format(call, null::uuid)) r where r.state is distinct from 'PT404' $$,
   'and of null'
 );
 
 -- A member: what may not be seen does not exist; what may be seen is refused by name.
 select pg_temp.become('bob');
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, hidden)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) r
      where scope = 'channel' and (r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found", "field": "p_channel_id"}') $$,
   'a member is told not_found of a channel that the member may not view'
 );
 select is_empty(
-  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refusal(format(call, hidden)) a, pg_temp.refusal(format(call, unknown)) b
+  $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) a, pg_temp.refused(format(call, unknown)) b
      where scope = 'channel' and a is distinct from b $$,
   'in the same words as of one that does not exist'
 );
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, seen)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, seen)) r
      where permission <> 'owner'
        and (r.state is distinct from 'PT403'
          or r.detail is distinct from jsonb_build_object('code', 'missing_permission', 'permission', permission)) $$,
   'a member without the permission is told which one'
 );
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, seen)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, seen)) r
      where permission = 'owner' and (r.state is distinct from 'PT403' or r.detail is distinct from '{"code": "role_hierarchy"}') $$,
   'or that it is the owner''s'
 );
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, seen)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, seen)) r
      where permission is null and call not like '%leave_community%' and r.state is not null $$,
   'what needs no more than that is not refused'
 );
 
 select pg_temp.become('ann');
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, known)) r
      where r.state is not null and call not like '%leave_community%' $$,
   'the owner is refused nothing of it'
 );
@@ -205,42 +199,42 @@ select is_empty(
 set local request.jwt.claim.sub = '';
 set local request.jwt.claims = '{"role": "authenticated"}';
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, known)) r
      where r.state is distinct from 'PT401' or r.detail is distinct from '{"code": "session_required"}' $$,
   'a token without a user is told session_required'
 );
 select is_empty(
-  $$ select call, r.* from questions join ids using (scope), pg_temp.refusal(format(call, known)) r where r.state is distinct from 'PT401' $$,
+  $$ select call, r.* from questions join ids using (scope), pg_temp.refused(format(call, known)) r where r.state is distinct from 'PT401' $$,
   'also by the questions'
 );
 select is_empty(
   $$ select call, r.* from (values
        ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')'), ('select preview_invite(''x'')'), ('select revoke_invite(''x'')')
-     ) as c (call), pg_temp.refusal(call) r where r.state is distinct from 'PT401' $$,
+     ) as c (call), pg_temp.refused(call) r where r.state is distinct from 'PT401' $$,
   'also by the functions without a gate'
 );
 set local role anon;
 set local request.jwt.claims = '{"role": "anon"}';
 select is_empty(
-  $$ select call, r.* from calls join ids using (scope), pg_temp.refusal(format(call, known)) r where r.state is distinct from '42501' $$,
+  $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, known)) r where r.state is distinct from '42501' $$,
   'whoever has only the publishable key may not call at all'
 );
 
 -- The helpers behind the gates cannot be called by clients: they would tell of others.
 select pg_temp.become('bob');
 select is(
-  (select state from pg_temp.refusal('select private.require_in_channel(gen_random_uuid(), ''view_channel'')')), '42501', 'the gates themselves are no API'
+  (select state from pg_temp.refused('select private.require_in_channel(gen_random_uuid(), ''view_channel'')')), '42501', 'the gates themselves are no API'
 );
-select is((select state from pg_temp.refusal('select private.channel_permissions(gen_random_uuid())')), '42501', 'nor are the masks');
-select is((select state from pg_temp.refusal('select private.channel_topic(gen_random_uuid())')), '42501', 'nor the names of topics');
+select is((select state from pg_temp.refused('select private.channel_permissions(gen_random_uuid())')), '42501', 'nor are the masks');
+select is((select state from pg_temp.refused('select private.channel_topic(gen_random_uuid())')), '42501', 'nor the names of topics');
 
 -- Permissions that do not exist.
 reset role;
 select is(
-  (select detail from pg_temp.refusal('select private.permission_mask(''view_channel'', ''fly'')')),
+  (select detail from pg_temp.refused('select private.permission_mask(''view_channel'', ''fly'')')),
   '{"code": "invalid_argument", "permission": "fly"}', 'an unknown permission is refused, never ignored'
 );
-select is((select state from pg_temp.refusal('select private.permission_mask(null::text)')), 'PT422', 'so is null');
+select is((select state from pg_temp.refused('select private.permission_mask(null::text)')), 'PT422', 'so is null');
 
 select * from finish();
 rollback;

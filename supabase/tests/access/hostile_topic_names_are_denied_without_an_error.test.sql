@@ -1,13 +1,8 @@
 begin;
 select plan(12);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
+select pg_temp.sign_up('ann', 'bob', 'outsider');
 
 -- ann owns a community with a channel that bob, a member, may view and one that he may not.
 insert into public.communities (id, name, owner_id, topic_epoch) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid, 3);

@@ -1,14 +1,10 @@
 begin;
 select plan(9);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'outsider');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+create function pg_temp.refused_in_full(p_sql text) returns text language plpgsql as $$
 declare
   v_detail text;
 begin
@@ -19,10 +15,6 @@ exception when others then
   return concat_ws(' ', sqlstate, sqlerrm, nullif(v_detail, ''));
 end
 $$;
-create function pg_temp.community(p_name text default 'Rust') returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid and name = p_name $$;
-create function pg_temp.channel(p_name text) returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
 
 -- bob sees the channel general of one community and is in no other; the channel hidden is for the owner.
 select pg_temp.become('ann');
@@ -50,16 +42,16 @@ select is(
   'in the community as a whole it does not'
 );
 select is(
-  pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
+  pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
   'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'a channel that one does not see is not found'
 );
 select is(
-  pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
-  pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), gen_random_uuid())),
+  pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('hidden'))),
+  pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community(), gen_random_uuid())),
   'in the same words as one that does not exist'
 );
 select is(
-  pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community('Go'), pg_temp.channel('general'))),
+  pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community('Go'), pg_temp.channel('general'))),
   'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'a channel is not one of another community, also when one sees it'
 );
 select pg_temp.become('ann');
@@ -68,14 +60,14 @@ select is(
 );
 select pg_temp.become('outsider');
 select is(
-  pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('general'))),
+  pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community(), pg_temp.channel('general'))),
   'PT404 There is no such channel. {"code": "not_found", "field": "p_channel_id"}', 'an outsider sees none'
 );
 set local request.jwt.claim.sub = '';
 set local request.jwt.claims = '{"role": "authenticated"}';
 select is_empty(
   $$ select r from unnest(array[null, pg_temp.channel('general'), pg_temp.channel('hidden'), gen_random_uuid()]) as c (id),
-       pg_temp.refusal(format('select my_permissions(%L, %L)', pg_temp.community(), c.id)) r
+       pg_temp.refused_in_full(format('select my_permissions(%L, %L)', pg_temp.community(), c.id)) r
      where r not like 'PT401 %{"code": "session_required"}' $$,
   'without a session the answer is the same for all of them'
 );

@@ -1,10 +1,10 @@
 begin;
 select plan(5);
+\ir ../shared.psql
 
 -- bob holds two roles in a community with one channel for each way in which the default role, both roles and the member
 -- can be overwritten on one permission: nothing said, allowed or denied, 3 × 3 × 3 × 3 channels.
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid);
 insert into public.roles (community_id, id, name, position, permissions) values

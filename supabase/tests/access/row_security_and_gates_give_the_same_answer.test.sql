@@ -1,10 +1,10 @@
 begin;
 select plan(16);
+\ir ../shared.psql
 
 -- One channel for each way in which view_channel and read_history can be overwritten for the default role and for bob,
 -- and send_messages for the default role: nothing said, allowed or denied, 3 × 3 × 3 × 3 × 3 channels.
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'former', 'outsider');
 
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid);
 insert into public.roles (community_id, id, name, position, permissions) values
@@ -46,11 +46,7 @@ insert into private.channel_events (channel_id, revision, kind, seq) select chan
 delete from public.community_members where user_id = md5('former')::uuid;
 update cases set topic = private.channel_topic(channel_id);
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+create function pg_temp.refused_code(p_sql text) returns text language plpgsql as $$
 declare
   v_detail text;
 begin
@@ -84,8 +80,8 @@ begin
     exists (select from public.messages r where r.channel_id = c.channel_id),
     c.channel_id = any (v_listed),
     private.may_receive_channel_topic(c.topic),
-    pg_temp.refusal(format('select * from list_messages(%L)', c.channel_id)),
-    pg_temp.refusal(format('select sync_channel(%L, 0)', c.channel_id)),
+    pg_temp.refused_code(format('select * from list_messages(%L)', c.channel_id)),
+    pg_temp.refused_code(format('select sync_channel(%L, 0)', c.channel_id)),
     null
   from cases c;
   update answers set message_in_feed = sync_channel(channel_id, 0) #>> '{changes,0,message,body}' is not null

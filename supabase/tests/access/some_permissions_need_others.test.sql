@@ -1,8 +1,8 @@
 begin;
 select plan(9);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid);
 -- Everything but administrator, so that each channel's overwrite is what makes the difference.

@@ -1,9 +1,9 @@
 begin;
 select plan(13);
+\ir ../shared.psql
 set local client_min_messages = warning;
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'outsider');
 
 -- ann owns a community in which bob is a member; every table that can have a row of theirs has one.
 set local role authenticated;

@@ -1,28 +1,8 @@
 begin;
 select plan(15);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'outsider']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
-create function pg_temp.channel() returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() $$;
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'outsider');
 
 -- bob is an administrator with an overwrite of his own; cleo is a member.
 select pg_temp.become('ann');
@@ -33,21 +13,21 @@ select pg_temp.become('ann');
 select set_config('test.admins', (create_role(pg_temp.community(), 'admins', '{administrator}')).id::text, true);
 select set_channel_overwrite(pg_temp.channel(), 'member', md5('bob')::uuid, p_deny => '{send_messages}');
 
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), md5('ann')::uuid) $$), 'PT422 invalid_argument p_new_owner_id', 'an owner cannot hand over to herself');
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), md5('outsider')::uuid) $$), 'PT404 not_found p_new_owner_id', 'nor to somebody who is no member');
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), null) $$), 'PT404 not_found p_new_owner_id', 'nor to nobody');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), md5('ann')::uuid) $$), 'PT422 invalid_argument p_new_owner_id', 'an owner cannot hand over to herself');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), md5('outsider')::uuid) $$), 'PT404 not_found p_new_owner_id', 'nor to somebody who is no member');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), null) $$), 'PT404 not_found p_new_owner_id', 'nor to nobody');
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), md5('bob')::uuid) $$), 'PT403 role_hierarchy', 'nobody takes a community');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), md5('bob')::uuid) $$), 'PT403 role_hierarchy', 'nobody takes a community');
 select pg_temp.become('ann');
 select grant_role(pg_temp.community(), md5('bob')::uuid, current_setting('test.admins')::uuid);
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), md5('cleo')::uuid) $$), 'PT403 role_hierarchy', 'not even an administrator');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), md5('cleo')::uuid) $$), 'PT403 role_hierarchy', 'not even an administrator');
 
 -- To bob, whose overwrite gives him a class of his own before and after.
 select pg_temp.become('ann');
 select revoke_role(pg_temp.community(), md5('bob')::uuid, current_setting('test.admins')::uuid);
 select is((transfer_ownership(pg_temp.community(), md5('bob')::uuid)).owner_id, md5('bob')::uuid, 'an owner hands over to a member');
-select is(pg_temp.refusal($$ select transfer_ownership(pg_temp.community(), md5('cleo')::uuid) $$), 'PT403 role_hierarchy', 'and is no owner any more');
+select is(pg_temp.refused_field($$ select transfer_ownership(pg_temp.community(), md5('cleo')::uuid) $$), 'PT403 role_hierarchy', 'and is no owner any more');
 select ok(not user_has_permission(pg_temp.community(), 'administrator'), 'nor holds what an owner holds');
 select ok(user_has_permission(pg_temp.community(), 'create_invite'), 'but is a member');
 select pg_temp.become('bob');

@@ -1,30 +1,9 @@
 begin;
 select plan(8);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max', 'zoe']) as name;
+select pg_temp.sign_up('ann', 'max', 'zoe');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
-create function pg_temp.role(p_name text) returns uuid language sql security definer as
-$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
-create function pg_temp.channel(p_name text) returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when sqlstate 'PT403' then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, v_detail::jsonb ->> 'code', v_detail::jsonb ->> 'permission');
-end
-$$;
 create function pg_temp.epoch() returns bigint language sql security definer as
 $$ select topic_epoch from public.channels where id = pg_temp.channel('staff') $$;
 create function pg_temp.told() returns bigint language sql security definer as
@@ -72,22 +51,22 @@ select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('managers'
 select set_channel_overwrite(pg_temp.channel('general'), 'member', md5('max')::uuid, p_deny => '{pin_messages}');
 select pg_temp.become('max');
 select is(
-  pg_temp.refusal('select revoke_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''))'),
+  pg_temp.refused_permission('select revoke_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''))'),
   'PT403 missing_permission pin_messages', 'a role that silences is not taken by who may not do what it denies'
 );
 select is(
-  pg_temp.refusal('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''1 minute'')'),
+  pg_temp.refused_permission('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''1 minute'')'),
   'PT403 missing_permission pin_messages', 'nor given an end'
 );
 select pg_temp.become('ann');
 select grant_role(pg_temp.community(), md5('zoe')::uuid, pg_temp.role('silenced'), now() + interval '1 hour');
 select pg_temp.become('max');
 select is(
-  pg_temp.refusal('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''1 minute'')'),
+  pg_temp.refused_permission('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''1 minute'')'),
   'PT403 missing_permission pin_messages', 'or an earlier one'
 );
 select is(
-  pg_temp.refusal('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''2 hours'')'),
+  pg_temp.refused_permission('select grant_role(pg_temp.community(), md5(''zoe'')::uuid, pg_temp.role(''silenced''), now() + interval ''2 hours'')'),
   'none', 'a later one takes nothing'
 );
 

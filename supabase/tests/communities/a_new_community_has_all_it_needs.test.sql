@@ -1,26 +1,9 @@
 begin;
 select plan(23);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid and name = 'Rust' $$;
 
 select pg_temp.become('ann');
 select is((create_community('  Rust ')).name, 'Rust', 'create_community returns the community, its name without the spaces around it');
@@ -39,7 +22,7 @@ select results_eq(
   $$ select name, is_default from public.roles where community_id = pg_temp.community() $$, $$ values ('everyone', true) $$, 'it has its default role'
 );
 select is(
-  pg_temp.refusal($$ select send_message((select id from list_channels(pg_temp.community())), 'first') $$), 'none', 'the owner may talk at once'
+  pg_temp.refused_field($$ select send_message((select id from list_channels(pg_temp.community())), 'first') $$), 'none', 'the owner may talk at once'
 );
 
 reset role;
@@ -64,10 +47,10 @@ select results_eq(
 
 -- Names.
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select create_community('') $$), 'PT422 invalid_argument p_name', 'an empty name is refused');
-select is(pg_temp.refusal($$ select create_community('   ') $$), 'PT422 invalid_argument p_name', 'a name of spaces is refused');
-select is(pg_temp.refusal($$ select create_community(null) $$), 'PT422 invalid_argument p_name', 'null is refused');
-select is(pg_temp.refusal($$ select create_community(repeat('é', 101)) $$), 'PT422 invalid_argument p_name', 'a name of 101 characters is refused');
+select is(pg_temp.refused_field($$ select create_community('') $$), 'PT422 invalid_argument p_name', 'an empty name is refused');
+select is(pg_temp.refused_field($$ select create_community('   ') $$), 'PT422 invalid_argument p_name', 'a name of spaces is refused');
+select is(pg_temp.refused_field($$ select create_community(null) $$), 'PT422 invalid_argument p_name', 'null is refused');
+select is(pg_temp.refused_field($$ select create_community(repeat('é', 101)) $$), 'PT422 invalid_argument p_name', 'a name of 101 characters is refused');
 select is((create_community(repeat('é', 100))).name, repeat('é', 100), 'one of 100 is taken');
 select is((create_community('''; drop table communities; -- $1 %s \')).name, '''; drop table communities; -- $1 %s \', 'SQL in a name is a name');
 select is((create_community('🦀 Zoë')).name, '🦀 Zoë', 'so are letters and emoji of the world');
@@ -85,7 +68,7 @@ reset role;
 insert into private.rate_limits (limit_key, subject, full_at) values ('community_create', md5('bob')::uuid::text, now() + interval '1 day')
 on conflict (limit_key, subject) do update set full_at = excluded.full_at;
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select create_community('One too many') $$), 'PT429 rate_limited', 'who creates too many has to wait');
+select is(pg_temp.refused_field($$ select create_community('One too many') $$), 'PT429 rate_limited', 'who creates too many has to wait');
 
 select * from finish();
 rollback;

@@ -1,13 +1,9 @@
 begin;
 select plan(7);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'outsider');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
 -- The code a preview is refused with, as redeem_invite would refuse it.
 create function pg_temp.previewed(p_code text) returns text language sql as
 $$ select coalesce((p ->> 'details')::jsonb ->> 'code', p ->> 'name') from preview_invite(p_code) as p $$;

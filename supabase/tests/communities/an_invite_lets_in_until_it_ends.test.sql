@@ -1,14 +1,8 @@
 begin;
 select plan(38);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'cleo', 'dora', 'eve']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
+create function pg_temp.refused_or_answered(p_sql text) returns text language plpgsql as $$
 declare
   v_detail text;
   v_answer jsonb;
@@ -25,8 +19,9 @@ exception when others then
   return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
 end
 $$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
+
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'dora', 'eve');
+
 create function pg_temp.members() returns bigint language sql security definer as
 $$ select count(*) from public.community_members where community_id = pg_temp.community() $$;
 create function pg_temp.uses(p_code text) returns integer language sql security definer as
@@ -56,14 +51,14 @@ select ok(
   'and use all of the characters'
 );
 select pg_temp.become('ann');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 0) $$), 'PT422 invalid_argument p_max_uses', 'an invite for nobody is refused');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), -1) $$), 'PT422 invalid_argument p_max_uses', 'so is a negative one');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), 0) $$), 'PT422 invalid_argument p_max_uses', 'an invite for nobody is refused');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), -1) $$), 'PT422 invalid_argument p_max_uses', 'so is a negative one');
 select is(
-  pg_temp.refusal($$ select create_invite(pg_temp.community(), null, now() - interval '1 second') $$), 'PT422 invalid_argument p_expires_at', 'so is one that has ended'
+  pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), null, now() - interval '1 second') $$), 'PT422 invalid_argument p_expires_at', 'so is one that has ended'
 );
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), null, '-infinity') $$), 'PT422 invalid_argument p_expires_at', 'however long ago');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 1, 'infinity') $$), 'PT422 invalid_argument p_expires_at', 'never is said by leaving it out');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community(), 1) $$), 'none', 'which may be limited in its uses');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), null, '-infinity') $$), 'PT422 invalid_argument p_expires_at', 'however long ago');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), 1, 'infinity') $$), 'PT422 invalid_argument p_expires_at', 'never is said by leaving it out');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community(), 1) $$), 'none', 'which may be limited in its uses');
 
 -- Using one.
 select pg_temp.become('bob');
@@ -88,12 +83,12 @@ select pg_temp.become('cleo');
 select is((redeem_invite('  ' || upper(pg_temp.code('open')) || ' ') ->> 'id')::uuid, pg_temp.community(), 'capital letters and spaces around a code do no harm');
 
 -- What is no code.
-select is(pg_temp.refusal($$ select redeem_invite('0000000000000000') $$), 'PT404 not_found p_code', 'an unknown code is not found');
-select is(pg_temp.refusal($$ select redeem_invite(null) $$), 'PT404 not_found p_code', 'nor is null');
-select is(pg_temp.refusal($$ select redeem_invite('') $$), 'PT404 not_found p_code', 'nor is nothing');
-select is(pg_temp.refusal($$ select redeem_invite('%') $$), 'PT404 not_found p_code', 'nor a pattern');
-select is(pg_temp.refusal($$ select redeem_invite(''' or true --') $$), 'PT404 not_found p_code', 'nor SQL');
-select is(pg_temp.refusal($$ select redeem_invite(repeat('a', 1000000)) $$), 'PT404 not_found p_code', 'nor a million letters');
+select is(pg_temp.refused_or_answered($$ select redeem_invite('0000000000000000') $$), 'PT404 not_found p_code', 'an unknown code is not found');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(null) $$), 'PT404 not_found p_code', 'nor is null');
+select is(pg_temp.refused_or_answered($$ select redeem_invite('') $$), 'PT404 not_found p_code', 'nor is nothing');
+select is(pg_temp.refused_or_answered($$ select redeem_invite('%') $$), 'PT404 not_found p_code', 'nor a pattern');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(''' or true --') $$), 'PT404 not_found p_code', 'nor SQL');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(repeat('a', 1000000)) $$), 'PT404 not_found p_code', 'nor a million letters');
 
 -- Used up.
 select pg_temp.become('ann');
@@ -101,7 +96,7 @@ select set_config('test.once', (create_invite(pg_temp.community(), 1)).code, tru
 select pg_temp.become('dora');
 select is((redeem_invite(pg_temp.code('once')) ->> 'id')::uuid, pg_temp.community(), 'the last use lets in');
 select pg_temp.become('eve');
-select is(pg_temp.refusal($$ select redeem_invite(pg_temp.code('once')) $$), 'PT410 expired', 'the one after it does not');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(pg_temp.code('once')) $$), 'PT410 expired', 'the one after it does not');
 select is((select count(*) from my_communities()), 0::bigint, 'and leaves no membership');
 select is(pg_temp.uses(pg_temp.code('once')), 1, 'nor a use');
 select pg_temp.become('dora');
@@ -113,11 +108,11 @@ select set_config('test.brief', (create_invite(pg_temp.community(), null, now() 
 reset role;
 update public.invites set expires_at = now() - interval '1 second' where code = pg_temp.code('brief');
 select pg_temp.become('eve');
-select is(pg_temp.refusal($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'after its end it lets nobody in');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'after its end it lets nobody in');
 set local timezone = 'Etc/GMT+12';
-select is(pg_temp.refusal($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'not even a client for whom it is still yesterday');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'not even a client for whom it is still yesterday');
 set local timezone = 'Pacific/Kiritimati';
-select is(pg_temp.refusal($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'nor one for whom it is tomorrow');
+select is(pg_temp.refused_or_answered($$ select redeem_invite(pg_temp.code('brief')) $$), 'PT410 expired', 'nor one for whom it is tomorrow');
 reset timezone;
 reset role;
 update public.invites set expires_at = clock_timestamp() + interval '1 minute' where code = pg_temp.code('brief');
@@ -137,8 +132,8 @@ insert into private.rate_limits (limit_key, subject, full_at)
 select key, md5('bob')::uuid::text, now() + interval '1 day' from private.rate_limit_catalog where key like 'invite%'
 on conflict (limit_key, subject) do update set full_at = excluded.full_at;
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select create_invite(pg_temp.community()) $$), 'PT429 rate_limited', 'who makes too many has to wait');
-select is(pg_temp.refusal($$ select redeem_invite('0000000000000000') $$), 'PT429 rate_limited', 'so has who tries too many');
+select is(pg_temp.refused_or_answered($$ select create_invite(pg_temp.community()) $$), 'PT429 rate_limited', 'who makes too many has to wait');
+select is(pg_temp.refused_or_answered($$ select redeem_invite('0000000000000000') $$), 'PT429 rate_limited', 'so has who tries too many');
 
 select * from finish();
 rollback;

@@ -1,27 +1,10 @@
 begin;
 select plan(29);
+\ir ../shared.psql
 
 insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com'
 from unnest(array['ann', 'max', 'bob', 'silent', 'zoe', 'u1', 'u2', 'u3', 'u4', 'u5']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
 
 -- max may ban; silent may too and is timed out; bob may not; zoe owns another community.
 select pg_temp.become('zoe');
@@ -63,11 +46,11 @@ select results_eq(
   $$ select actor_id, reason from list_bans(pg_temp.community()) where user_id = md5('u1')::uuid $$, $$ select md5('max')::uuid, 'spam' $$,
   'with who banned and why'
 );
-select is(pg_temp.refusal('select list_bans(pg_temp.community(), p_limit => 0)'), 'PT422 invalid_argument p_limit', 'no page is empty');
-select is(pg_temp.refusal('select list_bans(pg_temp.community(), p_limit => 101)'), 'PT422 invalid_argument p_limit', 'nor longer than 100');
-select is(pg_temp.refusal('select list_bans(pg_temp.community(), now())'), 'PT422 invalid_argument p_before_user_id', 'a time alone is no place to go on from');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community(), p_limit => 0)'), 'PT422 invalid_argument p_limit', 'no page is empty');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community(), p_limit => 101)'), 'PT422 invalid_argument p_limit', 'nor longer than 100');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community(), now())'), 'PT422 invalid_argument p_before_user_id', 'a time alone is no place to go on from');
 select is(
-  pg_temp.refusal('select list_bans(pg_temp.community(), null, md5(''u1'')::uuid)'), 'PT422 invalid_argument p_before_user_id', 'nor is a user alone'
+  pg_temp.refused_field('select list_bans(pg_temp.community(), null, md5(''u1'')::uuid)'), 'PT422 invalid_argument p_before_user_id', 'nor is a user alone'
 );
 
 reset role;
@@ -75,17 +58,17 @@ select is((select reason from public.audit_log where action = 'member_unbanned')
 
 -- Who may not.
 select pg_temp.become('bob');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT403 missing_permission', 'a member without the right reads no ban');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community())'), 'PT403 missing_permission', 'a member without the right reads no ban');
 select is((select count(*) from public.bans), 0::bigint, 'from the table either');
 select pg_temp.become('silent');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT403 timed_out', 'nor does who is timed out');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community())'), 'PT403 timed_out', 'nor does who is timed out');
 select is((select count(*) from public.bans), 0::bigint, 'from the table either');
 select pg_temp.become('u1');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor who is banned');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor who is banned');
 select is((select count(*) from public.bans), 0::bigint, 'not even their own');
 select pg_temp.become('zoe');
-select is(pg_temp.refusal('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor the owner of another community');
-select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''u1'')::uuid)'), 'PT404 not_found p_community_id', 'who ends none of them');
+select is(pg_temp.refused_field('select list_bans(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor the owner of another community');
+select is(pg_temp.refused_field('select unban_member(pg_temp.community(), md5(''u1'')::uuid)'), 'PT404 not_found p_community_id', 'who ends none of them');
 
 -- A ban past its end is none, before the sweep as after it.
 reset role;
@@ -93,7 +76,7 @@ update public.bans set expires_at = now() - interval '1 second' where user_id = 
 select pg_temp.become('max');
 select is(pg_temp.names('list_bans(pg_temp.community())'), 'u5 u2 u1', 'a ban past its end is not listed');
 select is(pg_temp.names('public.bans'), 'u5 u2 u1', 'nor read from the table');
-select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''u3'')::uuid)'), 'PT404 not_found p_user_id', 'nor is there anything to end');
+select is(pg_temp.refused_field('select unban_member(pg_temp.community(), md5(''u3'')::uuid)'), 'PT404 not_found p_user_id', 'nor is there anything to end');
 select is((select count(*) from list_bans(pg_temp.community()) where user_id = md5('u3')::uuid), 0::bigint, 'so nothing has changed');
 select lives_ok('select ban_member(pg_temp.community(), md5(''u3'')::uuid, ''once more'')', 'a new one takes its place');
 select is(pg_temp.names('list_bans(pg_temp.community())'), 'u3 u5 u2 u1', 'and is the newest');

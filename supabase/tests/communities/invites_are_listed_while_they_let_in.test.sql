@@ -1,26 +1,9 @@
 begin;
 select plan(14);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max', 'bob', 'zoe', 'silent']) as name;
+select pg_temp.sign_up('ann', 'max', 'bob', 'zoe', 'silent');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
 
 select pg_temp.become('zoe');
 select create_community('Zig');
@@ -60,22 +43,22 @@ select is(
   'each page goes on after the last, also when that one is gone by then'
 );
 select is(array(select code from list_invites(pg_temp.community(), now() + interval '1 second', 'twin a')), array['of bob'], 'to the end');
-select is(pg_temp.refusal('select list_invites(pg_temp.community(), p_limit => 0)'), 'PT422 invalid_argument p_limit', 'no page is empty');
-select is(pg_temp.refusal('select list_invites(pg_temp.community(), p_limit => 101)'), 'PT422 invalid_argument p_limit', 'nor longer than 100');
-select is(pg_temp.refusal('select list_invites(pg_temp.community(), now())'), 'PT422 invalid_argument p_before_code', 'a time alone is no place to go on from');
-select is(pg_temp.refusal('select list_invites(pg_temp.community(), null, ''new'')'), 'PT422 invalid_argument p_before_code', 'nor is a code alone');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community(), p_limit => 0)'), 'PT422 invalid_argument p_limit', 'no page is empty');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community(), p_limit => 101)'), 'PT422 invalid_argument p_limit', 'nor longer than 100');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community(), now())'), 'PT422 invalid_argument p_before_code', 'a time alone is no place to go on from');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community(), null, ''new'')'), 'PT422 invalid_argument p_before_code', 'nor is a code alone');
 
 select pg_temp.become('bob');
-select is(pg_temp.refusal('select list_invites(pg_temp.community())'), 'PT403 missing_permission', 'a member without the right lists none');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community())'), 'PT403 missing_permission', 'a member without the right lists none');
 select is(array(select code from public.invites), array['of bob'], 'and reads only their own');
 select pg_temp.become('silent');
-select is(pg_temp.refusal('select list_invites(pg_temp.community())'), 'PT403 timed_out', 'who is timed out lists none');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community())'), 'PT403 timed_out', 'who is timed out lists none');
 select pg_temp.become('zoe');
-select is(pg_temp.refusal('select list_invites(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor does the owner of another community');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor does the owner of another community');
 reset role;
 delete from public.community_members where user_id = md5('max')::uuid;
 select pg_temp.become('max');
-select is(pg_temp.refusal('select list_invites(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor does who has left');
+select is(pg_temp.refused_field('select list_invites(pg_temp.community())'), 'PT404 not_found p_community_id', 'nor does who has left');
 
 select * from finish();
 rollback;

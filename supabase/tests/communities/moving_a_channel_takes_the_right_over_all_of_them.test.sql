@@ -1,28 +1,9 @@
 begin;
 select plan(7);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, v_detail::jsonb ->> 'code', v_detail::jsonb ->> 'permission');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
-create function pg_temp.channel(p_name text) returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
 create function pg_temp.places() returns text[] language sql security definer as
 $$ select array_agg(name order by position) from public.channels where community_id = pg_temp.community() and group_id is null $$;
 
@@ -41,10 +22,10 @@ select set_channel_overwrite(pg_temp.channel('one'), 'role', current_setting('te
 select set_config('test.places', pg_temp.places()::text, true);
 
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select update_channel(pg_temp.channel('one'), 'first') $$), 'none', 'who manages one channel renames it');
+select is(pg_temp.refused_permission($$ select update_channel(pg_temp.channel('one'), 'first') $$), 'none', 'who manages one channel renames it');
 select update_channel(pg_temp.channel('first'), 'one');
 select is(
-  pg_temp.refusal($$ select move_channel(pg_temp.channel('one'), null, 2) $$),
+  pg_temp.refused_permission($$ select move_channel(pg_temp.channel('one'), null, 2) $$),
   'PT403 missing_permission manage_channels', 'but does not move it: the others would make room'
 );
 select is(pg_temp.places()::text, current_setting('test.places'), 'and nothing has moved');
@@ -52,7 +33,7 @@ select is(pg_temp.places()::text, current_setting('test.places'), 'and nothing h
 select pg_temp.become('ann');
 select set_role_permissions(current_setting('test.role')::uuid, '{manage_channels}');
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select move_channel(pg_temp.channel('one'), null, 2) $$), 'none', 'who manages all of them moves it');
+select is(pg_temp.refused_permission($$ select move_channel(pg_temp.channel('one'), null, 2) $$), 'none', 'who manages all of them moves it');
 select isnt(pg_temp.places()::text, current_setting('test.places'), 'and the others make room');
 
 select pg_temp.become('ann');
@@ -60,7 +41,7 @@ select set_channel_overwrite(pg_temp.channel('two'), 'role', current_setting('te
 select set_config('test.places', pg_temp.places()::text, true);
 select pg_temp.become('bob');
 select is(
-  pg_temp.refusal($$ select move_channel(pg_temp.channel('two'), null, 0) $$),
+  pg_temp.refused_permission($$ select move_channel(pg_temp.channel('two'), null, 0) $$),
   'PT403 missing_permission manage_channels', 'a channel that is taken out of one''s rights is not moved either'
 );
 select is(pg_temp.places()::text, current_setting('test.places'), 'and stays where it is');

@@ -1,5 +1,6 @@
 begin;
 select plan(11);
+\ir ../shared.psql
 
 -- ann owns. max is a manager with rights of every kind but pin_messages, mara a second manager of the same rank, low a
 -- member with a lower role, plain one with none. silent may do all that max may, and is timed out.
@@ -7,16 +8,6 @@ insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com'
 from unnest(array['ann', 'max', 'mara', 'low', 'plain', 'silent', 'former', 'banned', 'zoe', 'zed', 'outsider']) as name;
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.community(p_name text default 'Rust') returns uuid language sql security definer as
-$$ select id from public.communities where name = p_name $$;
-create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
-create function pg_temp.role(p_name text, p_community text default 'Rust') returns uuid language sql security definer as
-$$ select id from public.roles where community_id = pg_temp.community(p_community) and name = p_name $$;
 create function pg_temp.group_id() returns uuid language sql security definer as
 $$ select id from public.channel_groups where community_id = pg_temp.community() $$;
 -- Everything about rights there is, in one value.

@@ -1,38 +1,15 @@
 begin;
 select plan(11);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max']) as name;
+select pg_temp.sign_up('ann', 'max');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when sqlstate 'PT403' then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, v_detail::jsonb ->> 'code', v_detail::jsonb ->> 'permission');
-when others then
-  return concat_ws(' ', sqlstate, sqlerrm);
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
-create function pg_temp.channel() returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = 'general' $$;
 create function pg_temp.group_id() returns uuid language sql security definer as
 $$ select id from public.channel_groups where community_id = pg_temp.community() $$;
-create function pg_temp.role(p_name text) returns uuid language sql security definer as
-$$ select id from public.roles where community_id = pg_temp.community() and name = p_name $$;
 create function pg_temp.is_synced() returns boolean language sql security definer as
 $$ select is_synced from public.channels where id = pg_temp.channel() $$;
 create function pg_temp.sync() returns text language sql as
-$$ select pg_temp.refusal(format('select sync_channel_with_group(%L)', pg_temp.channel())) $$;
+$$ select pg_temp.refused_permission(format('select sync_channel_with_group(%L)', pg_temp.channel())) $$;
 
 -- max manages roles, stands below the admins and above the low, and may not pin.
 select pg_temp.become('ann');

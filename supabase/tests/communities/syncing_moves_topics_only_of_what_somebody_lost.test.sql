@@ -1,17 +1,9 @@
 begin;
 select plan(5);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'max', 'zoe']) as name;
+select pg_temp.sign_up('ann', 'max', 'zoe');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
-create function pg_temp.channel() returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = 'general' $$;
 create function pg_temp.group_id() returns uuid language sql security definer as
 $$ select id from public.channel_groups where community_id = pg_temp.community() $$;
 create function pg_temp.everybody() returns uuid language sql security definer as

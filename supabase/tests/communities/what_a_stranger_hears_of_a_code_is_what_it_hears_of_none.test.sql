@@ -1,14 +1,10 @@
 begin;
 select plan(6);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'outsider']) as name;
+select pg_temp.sign_up('ann', 'bob', 'outsider');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text, out state text, out message text, out detail text) language plpgsql as $$
+create function pg_temp.refused(p_sql text, out state text, out message text, out detail text) language plpgsql as $$
 begin
   execute p_sql;
 exception when others then
@@ -17,14 +13,12 @@ exception when others then
   message := sqlerrm;
 end
 $$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where name = 'Rust' $$;
 
 select pg_temp.become('ann');
 select create_community('Rust');
 select set_config('test.code', (create_invite(pg_temp.community())).code, true);
 create function pg_temp.revoking(p_code text, out state text, out message text, out detail text) language sql as
-$$ select * from pg_temp.refusal(format('select revoke_invite(%L)', p_code)) $$;
+$$ select * from pg_temp.refused(format('select revoke_invite(%L)', p_code)) $$;
 
 select pg_temp.become('outsider');
 select is((select detail::jsonb from pg_temp.revoking('0000000000000000')), '{"code": "not_found", "field": "p_code"}', 'a code that does not exist is what is not found');

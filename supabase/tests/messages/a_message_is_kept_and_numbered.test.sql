@@ -1,28 +1,8 @@
 begin;
 select plan(37);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
-create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
+select pg_temp.sign_up('ann', 'bob');
 
 select pg_temp.become('ann');
 select create_community('Rust');
@@ -47,7 +27,7 @@ select is((send_message(pg_temp.channel(), 'second')).seq, 2::bigint, 'the next 
 select pg_temp.become('bob');
 select is((send_message(pg_temp.channel(), 'third')).seq, 3::bigint, 'whoever sends it');
 select is((send_message(pg_temp.channel('other'), 'first')).seq, 1::bigint, 'each channel counts for itself');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), '') $$), 'PT422 invalid_argument p_body', 'a refused message');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), '') $$), 'PT422 invalid_argument p_body', 'a refused message');
 select is((send_message(pg_temp.channel(), 'fourth')).seq, 4::bigint, 'uses no number');
 reset role;
 select results_eq(
@@ -61,13 +41,13 @@ select ok(
 -- Texts.
 select pg_temp.become('ann');
 select is(char_length((send_message(pg_temp.channel(), repeat('é', 4000))).body), 4000, 'a text of 4,000 characters is taken');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), repeat('é', 4001)) $$), 'PT422 body_too_long p_body', 'one of 4,001 is refused');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), repeat('x', 5000000)) $$), 'PT422 body_too_long p_body', 'so is one of five million');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), repeat('é', 4001)) $$), 'PT422 body_too_long p_body', 'one of 4,001 is refused');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), repeat('x', 5000000)) $$), 'PT422 body_too_long p_body', 'so is one of five million');
 select is(char_length((send_message(pg_temp.channel(), repeat('👩', 4000))).body), 4000, 'characters are counted, not bytes');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), null) $$), 'PT422 invalid_argument p_body', 'null is no text');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), '   ') $$), 'PT422 invalid_argument p_body', 'nor are spaces');
-select is(pg_temp.refusal(E'select send_message(pg_temp.channel(), E'' \\n\\t\\r '')'), 'PT422 invalid_argument p_body', 'nor line ends and tabs');
-select is(pg_temp.refusal(E'select send_message(pg_temp.channel(), E''\\u00a0\\u2003\\u3000'')'), 'PT422 invalid_argument p_body', 'nor the wide spaces of other writing');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), null) $$), 'PT422 invalid_argument p_body', 'null is no text');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), '   ') $$), 'PT422 invalid_argument p_body', 'nor are spaces');
+select is(pg_temp.refused_field(E'select send_message(pg_temp.channel(), E'' \\n\\t\\r '')'), 'PT422 invalid_argument p_body', 'nor line ends and tabs');
+select is(pg_temp.refused_field(E'select send_message(pg_temp.channel(), E''\\u00a0\\u2003\\u3000'')'), 'PT422 invalid_argument p_body', 'nor the wide spaces of other writing');
 
 -- Bytes are kept exactly.
 create temp table bodies (body text);
@@ -98,23 +78,23 @@ select is((send_message(pg_temp.channel(), 'an answer', null, 2)).reply_to_seq, 
 select is(
   (select reply_to_seq from list_messages(pg_temp.channel(), 1)), 2::bigint, 'which is kept'
 );
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x', null, 99999) $$), 'PT404 not_found p_reply_to_seq', 'an answer to a number that does not exist is refused');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel('other'), 'x', null, 2) $$), 'PT404 not_found p_reply_to_seq', 'so is one to a message of another channel');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x', null, 0) $$), 'PT404 not_found p_reply_to_seq', 'so is one to nothing');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x', null, -1) $$), 'PT404 not_found p_reply_to_seq', 'or to less');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x', null, 99999) $$), 'PT404 not_found p_reply_to_seq', 'an answer to a number that does not exist is refused');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel('other'), 'x', null, 2) $$), 'PT404 not_found p_reply_to_seq', 'so is one to a message of another channel');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x', null, 0) $$), 'PT404 not_found p_reply_to_seq', 'so is one to nothing');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x', null, -1) $$), 'PT404 not_found p_reply_to_seq', 'or to less');
 
 -- Rights and limits.
 reset role;
 update public.roles set permissions = permissions & ~private.permission_mask('send_messages') where community_id = pg_temp.community();
 select private.resolve_access(pg_temp.community());
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x') $$), 'PT403 missing_permission', 'without send_messages nothing is sent');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x') $$), 'PT403 missing_permission', 'without send_messages nothing is sent');
 select pg_temp.become('ann');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x') $$), 'none', 'the owner sends all the same');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x') $$), 'none', 'the owner sends all the same');
 reset role;
 update private.rate_limits set full_at = now() + interval '1 hour' where limit_key = 'message_send' and subject = md5('ann')::uuid::text;
 select pg_temp.become('ann');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'x') $$), 'PT429 rate_limited', 'who sends too many has to wait');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'x') $$), 'PT429 rate_limited', 'who sends too many has to wait');
 
 -- An author who is gone.
 reset role;

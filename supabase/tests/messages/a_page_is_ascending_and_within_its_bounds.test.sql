@@ -1,24 +1,8 @@
 begin;
 select plan(28);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
-
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
+select pg_temp.sign_up('ann', 'bob');
 
 -- One channel with 120 messages, another with one.
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid);
@@ -72,17 +56,17 @@ select is(pg_temp.page(1, p_around_seq => 50), '50 to 50', 'of a page of one the
 select is(pg_temp.page(100, p_around_seq => 3), '1 to 53', 'at the beginning what there is before it');
 select is(pg_temp.page(5, p_around_seq => 120), '118 to 120', 'at the end what there is after it');
 
-select is(pg_temp.refusal('select pg_temp.page(10, 5, 5)'), 'PT422 invalid_argument', 'two bounds at once are refused');
-select is(pg_temp.refusal('select pg_temp.page(10, 5, null, 5)'), 'PT422 invalid_argument', 'whichever two');
-select is(pg_temp.refusal('select pg_temp.page(0)'), 'PT422 invalid_argument p_limit', 'so is a page of none');
-select is(pg_temp.refusal('select pg_temp.page(101)'), 'PT422 invalid_argument p_limit', 'of more than a hundred');
-select is(pg_temp.refusal('select pg_temp.page(-1)'), 'PT422 invalid_argument p_limit', 'of less than none');
+select is(pg_temp.refused_field('select pg_temp.page(10, 5, 5)'), 'PT422 invalid_argument', 'two bounds at once are refused');
+select is(pg_temp.refused_field('select pg_temp.page(10, 5, null, 5)'), 'PT422 invalid_argument', 'whichever two');
+select is(pg_temp.refused_field('select pg_temp.page(0)'), 'PT422 invalid_argument p_limit', 'so is a page of none');
+select is(pg_temp.refused_field('select pg_temp.page(101)'), 'PT422 invalid_argument p_limit', 'of more than a hundred');
+select is(pg_temp.refused_field('select pg_temp.page(-1)'), 'PT422 invalid_argument p_limit', 'of less than none');
 select is(
-  pg_temp.refusal('select list_messages(''e0000000-0000-4000-8000-000000000001'', null)'), 'PT422 invalid_argument p_limit', 'and one without a size'
+  pg_temp.refused_field('select list_messages(''e0000000-0000-4000-8000-000000000001'', null)'), 'PT422 invalid_argument p_limit', 'and one without a size'
 );
 
 select pg_temp.become('bob');
-select is(pg_temp.refusal('select pg_temp.page()'), 'PT403 missing_permission', 'without read_history there is no page');
+select is(pg_temp.refused_field('select pg_temp.page()'), 'PT403 missing_permission', 'without read_history there is no page');
 select is_empty('select * from public.messages', 'nor a row');
 
 select * from finish();

@@ -1,28 +1,9 @@
 begin;
 select plan(19);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
-create function pg_temp.channel(p_name text default 'general') returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() and name = p_name $$;
 create function pg_temp.charged() returns timestamptz language sql security definer as
 $$ select full_at from private.rate_limits where limit_key = 'message_send' and subject = md5('ann')::uuid::text $$;
 create function pg_temp.broadcasts() returns bigint language sql security definer as
@@ -53,7 +34,7 @@ select is((send_message(pg_temp.channel(), 'hello', 'once', 999)).seq, 1::bigint
 reset role;
 update private.rate_limits set full_at = now() + interval '1 hour' where limit_key = 'message_send' and subject = md5('ann')::uuid::text;
 select pg_temp.become('ann');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', 'twice') $$), 'PT429 rate_limited', 'a new message is refused');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'hello', 'twice') $$), 'PT429 rate_limited', 'a new message is refused');
 select is((send_message(pg_temp.channel(), 'hello', 'once')).seq, 1::bigint, 'a retry is not');
 reset role;
 update private.rate_limits set full_at = now() where limit_key = 'message_send' and subject = md5('ann')::uuid::text;
@@ -68,15 +49,15 @@ select is((send_message(pg_temp.channel(), 'hello')).seq, 4::bigint, 'without a 
 select is((send_message(pg_temp.channel(), 'hello')).seq, 5::bigint, 'the same text is another message');
 
 -- Its size.
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', '') $$), 'PT422 invalid_argument p_client_nonce', 'an empty nonce is refused');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', repeat('n', 65)) $$), 'PT422 invalid_argument p_client_nonce', 'so is one of 65 characters');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'hello', '') $$), 'PT422 invalid_argument p_client_nonce', 'an empty nonce is refused');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'hello', repeat('n', 65)) $$), 'PT422 invalid_argument p_client_nonce', 'so is one of 65 characters');
 select is((send_message(pg_temp.channel(), 'hello', repeat('é', 64))).seq, 6::bigint, 'one of 64 is taken');
 
 -- It is no way around the gate.
 reset role;
 delete from public.community_members where user_id = md5('bob')::uuid;
 select pg_temp.become('bob');
-select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'hello', 'once') $$), 'PT404 not_found p_channel_id', 'whoever left gets nothing back for an old nonce');
+select is(pg_temp.refused_field($$ select send_message(pg_temp.channel(), 'hello', 'once') $$), 'PT404 not_found p_channel_id', 'whoever left gets nothing back for an old nonce');
 
 select * from finish();
 rollback;

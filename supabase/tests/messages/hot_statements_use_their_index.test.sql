@@ -1,13 +1,9 @@
 begin;
 select plan(11);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'eve']) as name;
+select pg_temp.sign_up('ann', 'bob', 'eve');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
 create function pg_temp.plan_of(p_statement text) returns text language plpgsql as $$
 declare
   v_line text;

@@ -1,28 +1,9 @@
 begin;
 select plan(37);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob']) as name;
+select pg_temp.sign_up('ann', 'bob');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code', nullif(v_detail, '')::jsonb ->> 'field');
-end
-$$;
-create function pg_temp.community() returns uuid language sql security definer as
-$$ select id from public.communities where owner_id = md5('ann')::uuid $$;
-create function pg_temp.channel() returns uuid language sql security definer as
-$$ select id from public.channels where community_id = pg_temp.community() $$;
 create function pg_temp.revisions(p_answer jsonb) returns bigint[] language sql as
 $$ select array(select (c ->> 'revision')::bigint from jsonb_array_elements(p_answer -> 'changes') with ordinality as e (c, n) order by n) $$;
 
@@ -71,9 +52,9 @@ select is(sync_channel(pg_temp.channel(), 0, 4) -> 'has_more', 'true', 'and that
 select is(pg_temp.revisions(sync_channel(pg_temp.channel(), 8, 4)), '{9,10}', 'the last piece');
 select is(sync_channel(pg_temp.channel(), 8, 4) -> 'has_more', 'false', 'is the last');
 select is(sync_channel(pg_temp.channel(), 6, 4) -> 'has_more', 'false', 'also where it is just full');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 0, 0)'), 'PT422 invalid_argument p_limit', 'a piece of none is refused');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 0, 501)'), 'PT422 invalid_argument p_limit', 'so is one of more than 500');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 0, 500)'), 'none', 'one of 500 is not');
+select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 0, 0)'), 'PT422 invalid_argument p_limit', 'a piece of none is refused');
+select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 0, 501)'), 'PT422 invalid_argument p_limit', 'so is one of more than 500');
+select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 0, 500)'), 'none', 'one of 500 is not');
 
 -- What cannot be told.
 select is(
@@ -121,8 +102,8 @@ reset role;
 update public.channel_overwrites set deny = private.permission_mask('view_channel') where community_id = pg_temp.community();
 select private.resolve_access(pg_temp.community());
 select pg_temp.become('bob');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel(), 4)'), 'PT404 not_found p_channel_id', 'without view_channel there is no feed');
-select is(pg_temp.refusal('select sync_channel(pg_temp.channel())'), 'PT404 not_found p_channel_id', 'nor where it stands');
+select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 4)'), 'PT404 not_found p_channel_id', 'without view_channel there is no feed');
+select is(pg_temp.refused_field('select sync_channel(pg_temp.channel())'), 'PT404 not_found p_channel_id', 'nor where it stands');
 
 select * from finish();
 rollback;

@@ -1,36 +1,19 @@
 begin;
 select plan(27);
+\ir ../shared.psql
 
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['ann', 'bob', 'spammer', 'talker']) as name;
+select pg_temp.sign_up('ann', 'bob', 'spammer', 'talker');
 
-create function pg_temp.become(p_name text) returns void language sql as $$
-  select set_config('role', 'authenticated', true), set_config('request.jwt.claim.sub', md5(p_name)::uuid::text, true),
-    set_config('request.jwt.claims', json_build_object('sub', md5(p_name)::uuid, 'role', 'authenticated')::text, true);
-$$;
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
-end
-$$;
-create function pg_temp.community(p_name text default 'Rust') returns uuid language sql security definer as
-$$ select id from public.communities where name = p_name $$;
-create function pg_temp.channel(p_community text default 'Rust') returns uuid language sql security definer as
+create function pg_temp.channel_in(p_community text default 'Rust') returns uuid language sql security definer as
 $$ select id from public.channels where community_id = pg_temp.community(p_community) $$;
 -- What somebody is shown, by every way there is: a page, the table and the feed. One text where all three agree.
 create function pg_temp.shown(p_community text default 'Rust') returns text language plpgsql as $$
 declare
-  v_page text := (select string_agg(body, ' ' order by seq) from list_messages(pg_temp.channel(p_community)));
-  v_table text := (select string_agg(body, ' ' order by seq) from public.messages where channel_id = pg_temp.channel(p_community));
+  v_page text := (select string_agg(body, ' ' order by seq) from list_messages(pg_temp.channel_in(p_community)));
+  v_table text := (select string_agg(body, ' ' order by seq) from public.messages where channel_id = pg_temp.channel_in(p_community));
   v_feed text := (
     select string_agg(c -> 'message' ->> 'body', ' ' order by (c ->> 'revision')::bigint)
-    from jsonb_array_elements(sync_channel(pg_temp.channel(p_community), 0) -> 'changes') as c
+    from jsonb_array_elements(sync_channel(pg_temp.channel_in(p_community), 0) -> 'changes') as c
   );
 begin
   if v_page is distinct from v_table or v_page is distinct from v_feed then
@@ -47,11 +30,11 @@ select set_config('test.code', (create_invite(pg_temp.community())).code, true);
 reset role;
 select private.add_member(pg_temp.community(c), md5(name)::uuid) from unnest(array['Rust', 'Zig']) as c, unnest(array['bob', 'spammer', 'talker']) as name;
 select pg_temp.become('spammer');
-select send_message(pg_temp.channel(), 'early');
-select send_message(pg_temp.channel(), 'buy');
-select send_message(pg_temp.channel('Zig'), 'elsewhere');
+select send_message(pg_temp.channel_in(), 'early');
+select send_message(pg_temp.channel_in(), 'buy');
+select send_message(pg_temp.channel_in('Zig'), 'elsewhere');
 select pg_temp.become('bob');
-select send_message(pg_temp.channel(), 'stop', null, 2);
+select send_message(pg_temp.channel_in(), 'stop', null, 2);
 reset role;
 update public.messages set created_at = now() - interval '2 days' where body = 'early';
 
@@ -63,34 +46,34 @@ select pg_temp.become('bob');
 select is(pg_temp.shown(), 'early stop', 'a ban hides what was sent since the given time, and nothing before');
 select is(pg_temp.shown('Zig'), 'elsewhere', 'in this community, and in no other');
 select is(
-  (select array_agg(reply_to_seq) from list_messages(pg_temp.channel())), array[null, 2]::bigint[], 'an answer to it stays'
+  (select array_agg(reply_to_seq) from list_messages(pg_temp.channel_in())), array[null, 2]::bigint[], 'an answer to it stays'
 );
 select pg_temp.become('ann');
 select is(pg_temp.shown(), 'early stop', 'from the owner too');
 select is(
-  (select count(*) from list_messages(pg_temp.channel(), 2)), 2::bigint, 'a page is full all the same'
+  (select count(*) from list_messages(pg_temp.channel_in(), 2)), 2::bigint, 'a page is full all the same'
 );
 select results_eq(
-  'select seq from list_messages(pg_temp.channel(), 1, p_after_seq => 1)', 'values (3::bigint)', 'forwards'
+  'select seq from list_messages(pg_temp.channel_in(), 1, p_after_seq => 1)', 'values (3::bigint)', 'forwards'
 );
 select results_eq(
-  'select seq from list_messages(pg_temp.channel(), 1, p_before_seq => 3)', 'values (1::bigint)', 'backwards'
+  'select seq from list_messages(pg_temp.channel_in(), 1, p_before_seq => 3)', 'values (1::bigint)', 'backwards'
 );
 select results_eq(
-  'select seq from list_messages(pg_temp.channel(), 2, p_around_seq => 2)', 'values (1::bigint), (3)', 'and around it'
+  'select seq from list_messages(pg_temp.channel_in(), 2, p_around_seq => 2)', 'values (1::bigint), (3)', 'and around it'
 );
 select is(
-  sync_channel(pg_temp.channel()) -> 'hidden',
+  sync_channel(pg_temp.channel_in()) -> 'hidden',
   (select jsonb_agg(jsonb_build_object('author_id', md5('spammer')::uuid, 'since', now() - interval '1 day', 'until', b.created_at)) from list_bans(pg_temp.community()) b),
   'the feed tells which: up to the moment of the ban'
 );
-select is(sync_channel(pg_temp.channel('Zig')) -> 'hidden', '[]', 'where something is hidden, and nowhere else');
+select is(sync_channel(pg_temp.channel_in('Zig')) -> 'hidden', '[]', 'where something is hidden, and nowhere else');
 reset role;
-select is((select body from public.messages where channel_id = pg_temp.channel() and seq = 2), 'buy', 'the message itself is not touched');
+select is((select body from public.messages where channel_id = pg_temp.channel_in() and seq = 2), 'buy', 'the message itself is not touched');
 
 -- A ban that does not ask for it hides nothing.
 select pg_temp.become('talker');
-select send_message(pg_temp.channel(), 'talk');
+select send_message(pg_temp.channel_in(), 'talk');
 select pg_temp.become('ann');
 select ban_member(pg_temp.community(), md5('talker')::uuid);
 select is(pg_temp.shown(), 'early stop talk', 'a ban without a time hides nothing');
@@ -99,10 +82,10 @@ select is(pg_temp.shown(), 'early stop talk', 'a ban without a time hides nothin
 select unban_member(pg_temp.community(), md5('spammer')::uuid);
 select pg_temp.become('spammer');
 select redeem_invite(current_setting('test.code'));
-select send_message(pg_temp.channel(), 'sorry');
+select send_message(pg_temp.channel_in(), 'sorry');
 select is(pg_temp.shown(), 'early stop talk sorry', 'who is back is read again, but not what was hidden, not even by its author');
 select is(
-  pg_temp.refusal('select send_message(pg_temp.channel(), ''an answer'', null, 2)'), 'PT404 not_found', 'nor can it be answered'
+  pg_temp.refusal('select send_message(pg_temp.channel_in(), ''an answer'', null, 2)'), 'PT404 not_found', 'nor can it be answered'
 );
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''spammer'')::uuid, true)'), 'PT403 missing_permission', 'not everybody restores it');
@@ -110,7 +93,7 @@ select pg_temp.become('ann');
 select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''spammer'')::uuid)'), 'PT404 not_found', 'where there is no ban there is none to end');
 select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''spammer'')::uuid, true)'), 'none', 'but what an earlier one has hidden can be restored');
 select is(pg_temp.shown(), 'early buy stop talk sorry', 'and is shown again');
-select is(sync_channel(pg_temp.channel()) -> 'hidden', '[]', 'by the feed, too');
+select is(sync_channel(pg_temp.channel_in()) -> 'hidden', '[]', 'by the feed, too');
 select is(pg_temp.refusal('select unban_member(pg_temp.community(), md5(''spammer'')::uuid, true)'), 'PT404 not_found', 'once');
 select results_eq(
   $$ select after from list_audit_log(pg_temp.community(), p_action => 'member_unbanned') $$,
@@ -127,7 +110,7 @@ delete from auth.users where id = md5('spammer')::uuid;
 select pg_temp.become('bob');
 select is(pg_temp.shown(), 'early stop talk', 'a spammer who deletes the account brings nothing back');
 select is(pg_temp.shown('Zig'), 'elsewhere', 'what was not hidden stays');
-select is((select reply_to_seq from list_messages(pg_temp.channel()) where body = 'stop'), null, 'an answer to what is gone answers nothing');
+select is((select reply_to_seq from list_messages(pg_temp.channel_in()) where body = 'stop'), null, 'an answer to what is gone answers nothing');
 reset role;
 delete from auth.users where id = md5('talker')::uuid;
 select pg_temp.become('bob');

@@ -1,20 +1,9 @@
 begin;
 select plan(10);
+\ir ../shared.psql
 
 insert into private.topics (prefix, description) values ('test', 'For this test');
 insert into private.topic_events (prefix, event, description) values ('test', 'happened', 'For this test');
-
-create function pg_temp.refusal(p_sql text) returns text language plpgsql as $$
-declare
-  v_detail text;
-begin
-  execute p_sql;
-  return 'none';
-exception when others then
-  get stacked diagnostics v_detail = pg_exception_detail;
-  return concat_ws(' ', sqlstate, nullif(v_detail, '')::jsonb ->> 'code');
-end
-$$;
 
 select lives_ok($$ select private.broadcast('test:1', 'happened', '{"a": 1}') $$, 'a declared event is sent');
 select is(
