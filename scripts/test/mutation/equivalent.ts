@@ -8,8 +8,10 @@ const aroundTheWait =
  * not there any more, is an error: the list never grows stale.
  */
 export const equivalent: Record<string, string> = {
-  'begin_change without require_in_community(p_community_id, p_permission)': aroundTheWait,
-  'begin_change without require_in_community(p_community_id, p_permission) (2)': aroundTheWait,
+  'begin_change without require_in_community(p_community_id, p_permission, p_named_by)':
+    aroundTheWait,
+  'begin_change without require_in_community(p_community_id, p_permission, p_named_by) (2)':
+    aroundTheWait,
   'begin_change_in_channel without require_in_channel(p_channel_id, p_permission)': aroundTheWait,
   'begin_change_in_channel without require_in_channel(p_channel_id, p_permission) (2)':
     aroundTheWait,
