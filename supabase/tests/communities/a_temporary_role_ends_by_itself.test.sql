@@ -20,11 +20,11 @@ select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), 
 select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('staff'), now() + interval '2 hours');
 reset role;
 select is(
-  (select count(*) from public.audit_log where action = 'member_roles_changed'), 2::bigint, 'a new end is a change, the same end is none'
+  (select count(*) from public.audit_log where community_id = pg_temp.community() and action = 'member_roles_changed'), 2::bigint, 'a new end is a change, the same end is none'
 );
 select results_eq(
   $$ select (before -> 'roles' ->> pg_temp.role('staff')::text)::timestamptz, (after -> 'roles' ->> pg_temp.role('staff')::text)::timestamptz
-     from public.audit_log where action = 'member_roles_changed' order by number desc limit 1 $$,
+     from public.audit_log where community_id = pg_temp.community() and action = 'member_roles_changed' order by number desc limit 1 $$,
   $$ select now() + interval '1 hour', now() + interval '2 hours' $$, 'the log has the old end and the new'
 );
 select pg_temp.become('ann');

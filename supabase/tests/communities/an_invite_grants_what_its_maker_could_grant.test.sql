@@ -26,7 +26,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select actor_id, target_id, before, after from public.audit_log where action = 'member_roles_changed' order by number desc limit 1 $$,
+  $$ select actor_id, target_id, before, after from public.audit_log where community_id = pg_temp.community() and action = 'member_roles_changed' order by number desc limit 1 $$,
   $$ select md5('bob')::uuid, md5('bob')::uuid::text, '{"roles": {}}'::jsonb,
        jsonb_build_object('roles', jsonb_build_object(pg_temp.role('helpers'), null), 'invited_by', md5('max')::uuid) $$,
   'which stands in the log, with who answers for it'

@@ -54,7 +54,7 @@ select is(
 );
 
 reset role;
-select is((select reason from public.audit_log where action = 'member_unbanned'), 'a mistake', 'why a ban ended stands in the log');
+select is((select reason from public.audit_log where community_id = pg_temp.community() and action = 'member_unbanned'), 'a mistake', 'why a ban ended stands in the log');
 
 -- Who may not.
 select pg_temp.become('bob');
