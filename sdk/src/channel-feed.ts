@@ -1,19 +1,36 @@
 import { GuildhallError } from './errors.ts';
-import type { Message } from './generated/rows.ts';
+import type { DescribedMessage } from './generated/rows.ts';
+
+/** A message as everybody sees it: a broadcast cannot say which of its reactions are the reader's own. */
+export type FeedMessage = Omit<DescribedMessage, 'my_reactions'> &
+  Partial<Pick<DescribedMessage, 'my_reactions'>>;
 
 /** One entry of a channel's change feed, from a broadcast or from `sync_channel`. */
 export interface Change {
   readonly revision: number;
   readonly kind: string;
   readonly seq: number;
+  /** Every message it is about: several where they were deleted at once. */
+  readonly seqs: readonly number[];
   /** The message as it is now; null when it is gone; undefined when the change does not touch what it shows. */
-  readonly message: Message | null | undefined;
+  readonly message: FeedMessage | null | undefined;
+  /** The one reaction that came or went; null where it was none, or where the message says it all. */
+  readonly reaction: Reacted | null;
+}
+
+/** One person's reaction that came or went. */
+export interface Reacted {
+  readonly emoji: string;
+  readonly userId: string;
+  readonly isAdded: boolean;
 }
 
 /** The answer of `sync_channel`. */
 export interface SyncAnswer {
   readonly topic: string;
   readonly communityTopic: string;
+  /** Who asked. */
+  readonly userId: string | null;
   readonly revision: number;
   readonly lastSeq: number;
   readonly resync: boolean;
@@ -38,15 +55,25 @@ export interface HiddenMessages {
  */
 export function readChange(payload: unknown, channelId: string): Change | null {
   if (!isRecord(payload)) return null;
-  const { revision, kind, seq, message } = payload;
+  const { revision, kind, seq, seqs = [seq], message } = payload;
   if (!isCount(revision) || !isCount(seq) || typeof kind !== 'string') return null;
-  if (message === null || message === undefined) return { revision, kind, seq, message };
+  if (!Array.isArray(seqs) || !seqs.every(isCount)) return null;
+  const reaction = readReacted(payload.reaction);
+  const change = { revision, kind, seq, seqs, reaction };
+  if (message === null || message === undefined) return { ...change, message };
   const row = readMessage(message, channelId);
-  return row !== null && row.seq === seq ? { revision, kind, seq, message: row } : null;
+  return row !== null && row.seq === seq ? { ...change, message: row } : null;
 }
 
-/** Reads a message row of a channel, or returns null. Columns beyond the known ones are kept. */
-export function readMessage(value: unknown, channelId: string): Message | null {
+function readReacted(value: unknown): Reacted | null {
+  if (!isRecord(value)) return null;
+  const { emoji, user_id: userId, is_added: isAdded } = value;
+  const fits = typeof emoji === 'string' && typeof userId === 'string';
+  return fits ? { emoji, userId, isAdded: isAdded === true } : null;
+}
+
+/** Reads a message of a channel, or returns null. Columns beyond the known ones are kept. */
+export function readMessage(value: unknown, channelId: string): FeedMessage | null {
   if (!isRecord(value)) return null;
   const fits =
     value.channel_id === channelId &&
@@ -54,10 +81,18 @@ export function readMessage(value: unknown, channelId: string): Message | null {
     isCount(value.revision) &&
     (value.author_id === null || typeof value.author_id === 'string') &&
     typeof value.body === 'string' &&
+    Array.isArray(value.reactions) &&
     typeof value.created_at === 'string';
   if (!fits) return null;
-  const row = value as unknown as Message;
-  return { ...row, created_at: isoTime(row.created_at) };
+  const row = value as unknown as FeedMessage;
+  const { reply } = row;
+  return {
+    ...row,
+    reply: reply && { ...reply, created_at: isoTimeOrNull(reply.created_at) },
+    created_at: isoTime(row.created_at),
+    edited_at: isoTimeOrNull(row.edited_at),
+    pinned_at: isoTimeOrNull(row.pinned_at),
+  };
 }
 
 /**
@@ -68,8 +103,12 @@ function isoTime(time: string): string {
   return time.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
 }
 
+function isoTimeOrNull(time: string | null): string | null {
+  return time && isoTime(time);
+}
+
 /** Reads the answer of `list_messages`: ascending by seq. Throws `unexpected_answer` for anything else. */
-export function readPage(value: unknown, channelId: string): Message[] {
+export function readPage(value: unknown, channelId: string): FeedMessage[] {
   if (!Array.isArray(value)) throw unexpected('list_messages');
   let before = 0;
   return value.map((item) => {
@@ -98,6 +137,7 @@ export function readSyncAnswer(value: unknown, channelId: string): SyncAnswer {
   return {
     topic,
     communityTopic,
+    userId: typeof value.user_id === 'string' ? value.user_id : null,
     revision,
     lastSeq,
     resync: value.resync === true,

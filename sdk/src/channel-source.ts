@@ -1,6 +1,12 @@
-import { readMessage, readPage, readSyncAnswer, type SyncAnswer } from './channel-feed.ts';
+import {
+  type FeedMessage,
+  readMessage,
+  readPage,
+  readSyncAnswer,
+  type SyncAnswer,
+} from './channel-feed.ts';
 import { GuildhallError } from './errors.ts';
-import type { Message } from './generated/rows.ts';
+import type { DescribedMessage } from './generated/rows.ts';
 import type { PendingMessage } from './outbox.ts';
 
 /** Where a live channel reads and writes: three functions of the database's API. */
@@ -50,7 +56,7 @@ export class ChannelReader {
   }
 
   /** The newest page, or the one before a seq, ascending. Empty for who may view but not read the history. */
-  async page(signal: AbortSignal, beforeSeq?: number): Promise<Message[]> {
+  async page(signal: AbortSignal, beforeSeq?: number): Promise<FeedMessage[]> {
     const request = { channelId: this.#channelId, limit: this.#limits.pageSize };
     try {
       const value = await this.#source.list(
@@ -70,13 +76,13 @@ export class ChannelReader {
     }
   }
 
-  async send({ body, nonce, replyToSeq }: PendingMessage): Promise<Message> {
+  async send({ body, nonce, replyToSeq }: PendingMessage): Promise<DescribedMessage> {
     const request = { channelId: this.#channelId, body, clientNonce: nonce };
     const value = await this.#source.send(
       replyToSeq === null ? request : { ...request, replyToSeq },
     );
     const row = readMessage(value, this.#channelId);
-    if (row !== null) return row;
+    if (row !== null) return { my_reactions: [], ...row };
     throw new GuildhallError({
       code: 'unexpected_answer',
       message: 'send_message did not answer with what the contract promises.',

@@ -5,7 +5,9 @@ const change = (revision: number) => ({
   revision,
   kind: 'created',
   seq: revision,
+  seqs: [revision],
   message: undefined,
+  reaction: null,
 });
 
 function cursorAt(revision: number) {

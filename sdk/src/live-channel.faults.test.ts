@@ -12,7 +12,10 @@ import {
 // twice, out of order, or with one missing before it.
 
 type Step =
-  | { do: 'post' | 'send' | 'edit' | 'remove' | 'wait'; amount: number }
+  | { do: 'post' | 'send' | 'edit' | 'remove' | 'clearReactions' | 'wait'; amount: number }
+  | { do: 'removeMany'; amounts: number[] }
+  | { do: 'react'; amount: number; emoji: string; isOwn: boolean }
+  | { do: 'answer'; amount: number }
   | { do: 'deliveries'; plan: Delivery[] }
   | { do: 'calls'; plan: CallFate[] }
   | {
@@ -44,10 +47,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('edit' as const, 'remove' as const),
-      amount: fc.integer({ min: 0, max: 40 }),
+      do: fc.constantFrom(
+        'edit' as const,
+        'remove' as const,
+        'clearReactions' as const,
+        'answer' as const,
+      ),
+      // Mostly near the end, so that what happens to one message meets what happens to another.
+      amount: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 40 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('removeMany' as const),
+      amounts: fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 8 }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('react' as const),
+      amount: fc.integer({ min: 0, max: 6 }),
+      emoji: fc.constantFrom('👍', '🎉'),
+      isOwn: fc.boolean(),
     }),
   },
   {
@@ -72,7 +97,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('calls' as const),
       plan: fc.array(
-        fc.constantFrom<CallFate>('answer', 'answer_late', 'lose_request', 'lose_answer'),
+        fc.constantFrom<CallFate>(
+          'answer',
+          'answer_late',
+          'lose_request',
+          'lose_answer',
+          'expired_token',
+        ),
         {
           minLength: 1,
           maxLength: 6,
@@ -133,6 +164,9 @@ test('for any schedule of faults the store ends equal to the server', async () =
         for (const current of steps) await take(current, server, channel);
         server.forgetFaults();
         server.restoreSocket();
+        await vi.advanceTimersByTimeAsync(1_000);
+        // Whoever opens it without a session hears so at once, and opens it again with one.
+        if (channel.getSnapshot().status === 'closed') void channel.open();
         await vi.advanceTimersByTimeAsync(120_000);
         expect(violation).toBeNull();
         checkEnd(channel, server);
@@ -140,7 +174,7 @@ test('for any schedule of faults the store ends equal to the server', async () =
         expect(server.joinedTopics).toEqual([]);
       },
     ),
-    { numRuns: Number(process.env.GUILDHALL_FAULT_RUNS ?? 300) },
+    { numRuns: Number(process.env.GUILDHALL_FAULT_RUNS ?? 10_000) },
   );
 }, 120_000);
 
@@ -159,6 +193,18 @@ async function take(current: Step, server: ModelServer, channel: LiveChannel): P
       break;
     case 'remove':
       server.remove(server.lastSeq - current.amount);
+      break;
+    case 'removeMany':
+      server.remove(...new Set(current.amounts.map((amount) => server.lastSeq - amount)));
+      break;
+    case 'react':
+      server.react(server.lastSeq - current.amount, current.emoji, current.isOwn);
+      break;
+    case 'clearReactions':
+      server.clearReactions(server.lastSeq - current.amount);
+      break;
+    case 'answer':
+      server.post('an answer', server.lastSeq - current.amount);
       break;
     case 'wait':
       await vi.advanceTimersByTimeAsync(current.amount);
@@ -220,7 +266,7 @@ function checkEnd(channel: LiveChannel, server: ModelServer): void {
   const expected = [...server.rows.values()]
     .filter((row) => row.seq >= from)
     .sort((a, b) => a.seq - b.seq)
-    .map((row) => ({ ...row, status: 'sent' }));
+    .map((row) => ({ ...server.described(row.seq), status: 'sent' }));
   expect(messages).toEqual(expected);
   if (messages.length === 0) expect(server.rows.size).toBe(0);
   // What failed for want of an answer may lie before the window; within it, it would be known.

@@ -1,10 +1,16 @@
 import { backoffMs } from './backoff.ts';
-import { type Change, movedChannels, readChange, type SyncAnswer } from './channel-feed.ts';
+import {
+  type Change,
+  type FeedMessage,
+  movedChannels,
+  readChange,
+  type SyncAnswer,
+} from './channel-feed.ts';
 import { ChannelReader, type ChannelSource } from './channel-source.ts';
 import { asGuildhallError, GuildhallError } from './errors.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { FollowedTopic } from './followed-topic.ts';
-import type { Message } from './generated/rows.ts';
+import type { DescribedMessage } from './generated/rows.ts';
 import type { LiveChannelOptions, LiveSnapshot, LiveStats, LiveStatus } from './live-snapshot.ts';
 import { MessageWindow } from './message-window.ts';
 import { Outbox } from './outbox.ts';
@@ -226,7 +232,7 @@ export class LiveChannel {
    * channel.send('Hello');
    * await channel.send('An answer', { replyToSeq: 41 });
    */
-  send(body: string, options: { readonly replyToSeq?: number } = {}): Promise<Message> {
+  send(body: string, options: { readonly replyToSeq?: number } = {}): Promise<DescribedMessage> {
     if (this.#session === null) return notOpen();
     const sending = this.#outbox.add(body, options.replyToSeq ?? null);
     this.#publish();
@@ -240,7 +246,7 @@ export class LiveChannel {
    * const failed = channel.getSnapshot().pending.find((message) => message.status === 'failed');
    * if (failed) await channel.retry(failed.nonce);
    */
-  retry(nonce: string): Promise<Message> {
+  retry(nonce: string): Promise<DescribedMessage> {
     if (this.#session === null) return notOpen();
     const sending = this.#outbox.retry(nonce);
     this.#publish();
@@ -309,12 +315,19 @@ export class LiveChannel {
   }
 
   /** The database has taken one of our messages: that is a change like any other. */
-  #onAnswer(row: Message): void {
+  #onAnswer(row: DescribedMessage): void {
     const { revision, seq } = row;
     if (this.#session === null) {
       this.#outbox.settle(row);
     } else {
-      this.#cursor.hear({ revision, seq, kind: 'created', message: row });
+      this.#cursor.hear({
+        revision,
+        seq,
+        seqs: [seq],
+        kind: 'created',
+        message: row,
+        reaction: null,
+      });
       this.#outbox.settleUpTo(this.#isLoaded ? this.#cursor.revision : 0);
       // The changes before it are most likely on their way as broadcasts.
       if (this.#cursor.isBehind) {
@@ -409,7 +422,7 @@ export class LiveChannel {
     }
   }
 
-  #takeWindow(head: SyncAnswer, rows: readonly Message[]): void {
+  #takeWindow(head: SyncAnswer, rows: readonly FeedMessage[]): void {
     this.#window.replace(rows);
     this.#window.hide(head.hidden);
     this.#lastSeq = Math.max(head.lastSeq, this.#window.newestSeq);
@@ -517,7 +530,8 @@ export class LiveChannel {
     this.#cursor.doubt();
   }
 
-  #followTopics({ topic, communityTopic }: SyncAnswer): void {
+  #followTopics({ topic, communityTopic, userId }: SyncAnswer): void {
+    this.#window.belongTo(userId);
     if (this.#topic.follow(topic)) {
       this.#stats.moves += 1;
       this.#isBehind = true;

@@ -1,8 +1,10 @@
-import type { Change, HiddenMessages } from './channel-feed.ts';
-import type { Message } from './generated/rows.ts';
+import type { Change, FeedMessage, HiddenMessages } from './channel-feed.ts';
+import type { DescribedMessage } from './generated/rows.ts';
 
 /** A message that the database has confirmed. */
-export type SentMessage = Message & { readonly status: 'sent' };
+export type SentMessage = DescribedMessage & { readonly status: 'sent' };
+
+type Reply = NonNullable<DescribedMessage['reply']>;
 
 /**
  * The messages a live channel holds: one unbroken stretch of the channel, from some seq to its newest message.
@@ -19,6 +21,8 @@ export class MessageWindow {
   #replacements = 0;
   /** The window holds every message from this seq on, also when the message with this seq is gone. */
   #startSeq = 0;
+  /** Whose reactions are "mine". */
+  #userId: string | null = null;
 
   /** How often the window was replaced whole; a page asked for before the last time no longer fits. */
   get replacements(): number {
@@ -58,8 +62,8 @@ export class MessageWindow {
   }
 
   /** Takes a whole new stretch, which ends at the channel's newest message. */
-  replace(rows: readonly Message[]): void {
-    this.#messages = rows.map(asSent);
+  replace(rows: readonly FeedMessage[]): void {
+    this.#messages = rows.map((row) => asSent(row));
     this.#replacements += 1;
     this.#beforeWindow = null;
     this.#startSeq = rows[0]?.seq ?? 0;
@@ -76,8 +80,8 @@ export class MessageWindow {
   }
 
   /** Adds the page right before the window. Returns how many messages it added. */
-  prepend(rows: readonly Message[]): number {
-    const added = rows.filter((row) => row.seq < this.#startSeq).map(asSent);
+  prepend(rows: readonly FeedMessage[]): number {
+    const added = rows.filter((row) => row.seq < this.#startSeq).map((row) => asSent(row));
     const missed = this.#beforeWindow;
     this.#beforeWindow = null;
     this.#messages = [...added, ...this.#messages];
@@ -87,16 +91,24 @@ export class MessageWindow {
     return added.length;
   }
 
+  /** Whose window it is: their reactions are `my_reactions`. */
+  belongTo(userId: string | null): void {
+    this.#userId = userId;
+  }
+
   /** Takes out what a ban has hidden, and does not let it in again when a late change tells of it. */
   hide(hidden: readonly HiddenMessages[]): void {
     this.#hidden = hidden;
     const shown = this.#messages.filter((message) => !this.#isHidden(message));
-    if (shown.length === this.#messages.length) return;
-    this.#messages = shown;
-    this.#view = null;
+    if (shown.length !== this.#messages.length) {
+      this.#messages = shown;
+      this.#view = null;
+    }
+    this.#updateReplies((reply) => (this.#isHidden(reply) ? gone(reply.seq) : reply));
   }
 
-  #isHidden({ author_id, created_at }: Message): boolean {
+  #isHidden({ author_id, created_at }: Pick<Reply, 'author_id' | 'created_at'>): boolean {
+    if (created_at === null) return false;
     const at = Date.parse(created_at);
     return this.#hidden.some(
       ({ authorId, since, until }) => authorId === author_id && at >= since && at <= until,
@@ -105,27 +117,62 @@ export class MessageWindow {
 
   /** Brings one change of the feed into the window. */
   apply(change: Change): void {
-    if (change.message === undefined) return;
-    if (change.message !== null && this.#isHidden(change.message)) return;
+    const { message } = change;
+    if (message === undefined) return;
+    if (message !== null && this.#isHidden(message)) return;
+    if (message === null) {
+      for (const seq of change.seqs) this.#remove(seq, change);
+      this.#updateReplies((reply) => (change.seqs.includes(reply.seq) ? gone(reply.seq) : reply));
+      return;
+    }
+    if (change.kind === 'edited') {
+      this.#updateReplies((reply) => (reply.seq === message.seq ? replyTo(message) : reply));
+    }
     if (change.seq < this.#startSeq) {
       this.#beforeWindow?.set(change.seq, change);
       return;
     }
     const index = this.#indexOf(change.seq);
     const held = this.#messages[index];
-    if (held?.seq === change.seq) {
-      this.#applyToHeld(index, held, change.message);
-    } else if (change.message !== null) {
-      this.#messages.splice(index, 0, asSent(change.message));
-      this.#view = null;
+    if (held?.seq !== change.seq) {
+      this.#messages.splice(index, 0, asSent(message));
+    } else if (message.revision > held.revision) {
+      this.#messages[index] = asSent(message, this.#myReactions(held, change));
+    } else {
+      return;
     }
+    this.#view = null;
   }
 
-  #applyToHeld(index: number, held: SentMessage, message: Message | null): void {
-    if (message === null) this.#messages.splice(index, 1);
-    else if (message.revision > held.revision) this.#messages[index] = asSent(message);
-    else return;
+  #remove(seq: number, change: Change): void {
+    if (seq < this.#startSeq) {
+      this.#beforeWindow?.set(seq, { ...change, seq, seqs: [seq] });
+      return;
+    }
+    const index = this.#indexOf(seq);
+    if (this.#messages[index]?.seq !== seq) return;
+    this.#messages.splice(index, 1);
     this.#view = null;
+  }
+
+  /** A broadcast tells what changed for everybody; what of it is one's own follows from what was. */
+  #myReactions(held: SentMessage, { reaction, message }: Change): string[] {
+    const mine = new Set(held.my_reactions);
+    if (reaction !== null && reaction.userId === this.#userId) {
+      if (reaction.isAdded) mine.add(reaction.emoji);
+      else mine.delete(reaction.emoji);
+    }
+    return (message?.reactions ?? []).map(({ emoji }) => emoji).filter((emoji) => mine.has(emoji));
+  }
+
+  #updateReplies(update: (reply: Reply) => Reply): void {
+    for (const [index, message] of this.#messages.entries()) {
+      if (message.reply === null) continue;
+      const reply = update(message.reply);
+      if (reply === message.reply) continue;
+      this.#messages[index] = { ...message, reply };
+      this.#view = null;
+    }
   }
 
   /** Where the message with this seq is, or would be. */
@@ -142,6 +189,16 @@ export class MessageWindow {
   }
 }
 
-function asSent(row: Message): SentMessage {
-  return { ...row, status: 'sent' };
+function asSent(row: FeedMessage, myReactions: string[] = []): SentMessage {
+  return { ...row, my_reactions: row.my_reactions ?? myReactions, status: 'sent' };
+}
+
+/** What is shown of an answered message; the database cuts it at the same place. */
+function replyTo({ seq, author_id, author_name, body, created_at }: FeedMessage): Reply {
+  const excerpt = Array.from(body).slice(0, 100).join('');
+  return { seq, author_id, author_name, excerpt, created_at };
+}
+
+function gone(seq: number): Reply {
+  return { seq, author_id: null, author_name: null, excerpt: null, created_at: null };
 }

@@ -1,5 +1,6 @@
+import type { FeedMessage } from './channel-feed.ts';
 import { asGuildhallError, GuildhallError } from './errors.ts';
-import type { Message } from './generated/rows.ts';
+import type { DescribedMessage } from './generated/rows.ts';
 import { randomUuid } from './random-uuid.ts';
 
 /** A message this client has sent and the channel does not show yet. */
@@ -14,13 +15,13 @@ export interface PendingMessage {
 }
 
 /** Sends one pending message to the database, with its nonce, and resolves to its row. */
-export type SendPending = (pending: PendingMessage) => Promise<Message>;
+export type SendPending = (pending: PendingMessage) => Promise<DescribedMessage>;
 
 interface Entry {
   pending: PendingMessage;
   /** The row, once the database has answered but the window has not reached it yet. */
-  row: Message | null;
-  settle: { resolve(row: Message): void; reject(error: GuildhallError): void };
+  row: DescribedMessage | null;
+  settle: { resolve(row: DescribedMessage): void; reject(error: GuildhallError): void };
 }
 
 /**
@@ -31,7 +32,7 @@ interface Entry {
  */
 export class Outbox {
   readonly #send: SendPending;
-  readonly #onAnswer: (row: Message) => void;
+  readonly #onAnswer: (row: DescribedMessage) => void;
   readonly #onChange: () => void;
   readonly #entries = new Map<string, Entry>();
   readonly #queue: Entry[] = [];
@@ -42,7 +43,7 @@ export class Outbox {
    * @param onAnswer hears of a row the database answered with, while it is still pending
    * @param onChange hears of every change of `view()` that the outbox makes on its own
    */
-  constructor(send: SendPending, onAnswer: (row: Message) => void, onChange: () => void) {
+  constructor(send: SendPending, onAnswer: (row: DescribedMessage) => void, onChange: () => void) {
     this.#send = send;
     this.#onAnswer = onAnswer;
     this.#onChange = onChange;
@@ -59,14 +60,14 @@ export class Outbox {
   }
 
   /** Queues a message. Resolves to its row when the database has it, rejects when sending failed. */
-  add(body: string, replyToSeq: number | null): Promise<Message> {
+  add(body: string, replyToSeq: number | null): Promise<DescribedMessage> {
     const nonce = randomUuid();
     const pending = { nonce, body, replyToSeq, status: 'sending', error: null } as const;
     return this.#enqueue(pending);
   }
 
   /** Sends a failed message again, under its old nonce. */
-  retry(nonce: string): Promise<Message> {
+  retry(nonce: string): Promise<DescribedMessage> {
     const entry = this.#entries.get(nonce);
     if (entry?.pending.status !== 'failed') {
       return Promise.reject(
@@ -87,12 +88,12 @@ export class Outbox {
   }
 
   /** The window shows this message now: it is pending no longer. */
-  settle(row: Message): void {
+  settle(row: FeedMessage): void {
     if (row.client_nonce === null) return;
     const entry = this.#entries.get(row.client_nonce);
     if (entry === undefined) return;
     this.#remove(row.client_nonce);
-    entry.settle.resolve(row);
+    entry.settle.resolve({ my_reactions: [], ...row });
   }
 
   /** The window has reached this revision: whatever the database answered with up to it is pending no longer. */
@@ -102,8 +103,8 @@ export class Outbox {
     }
   }
 
-  #enqueue(pending: PendingMessage): Promise<Message> {
-    const promise = new Promise<Message>((resolve, reject) => {
+  #enqueue(pending: PendingMessage): Promise<DescribedMessage> {
+    const promise = new Promise<DescribedMessage>((resolve, reject) => {
       const entry = { pending, row: null, settle: { resolve, reject } };
       this.#entries.set(pending.nonce, entry);
       this.#queue.push(entry);

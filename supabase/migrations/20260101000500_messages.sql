@@ -3,12 +3,24 @@
 -- schemas/messages/rate_limits.sql
 
 insert into private.rate_limit_catalog (key, capacity, period, description) values
-  ('message_send', 300, '5 minutes', 'Messages sent, per user');
+  ('message_send', 300, '5 minutes', 'Messages sent, per user'),
+  ('message_edit', 120, '5 minutes', 'Messages edited, per user'),
+  ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
+  ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
+  ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');
 
 -- schemas/messages/events.sql
 
+-- Every change of a message carries revision, kind, seq and message: its row as everybody sees it, null where it is gone.
 insert into private.topic_events (prefix, event, description) values
-  ('channel', 'message_created', 'A message came. Payload: revision, kind ''created'', seq, message (its row)');
+  ('channel', 'message_created', 'A message came'),
+  ('channel', 'message_edited', 'A message says something else'),
+  ('channel', 'message_deleted', 'Messages are gone. Payload also: seqs, all their numbers'),
+  ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
+  ('channel', 'message_pinned', 'A message was pinned'),
+  ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('user', 'channel_read', 'You have read a channel, on this device or another. Payload: channel_id, last_read_seq');
 
 -- schemas/messages/hidden_author_ids.sql
 
@@ -111,32 +123,50 @@ for each statement execute function private.end_channel_heads();
 -- schemas/messages/messages.sql
 
 -- messages: numbered per channel without gaps, in commit order. (channel_id, seq) is the message's only id.
+-- Only what is there to be read: a deleted message leaves its number and its nonce in tombstones, and nothing here. The
+-- row holds all that a client shows of it, so that a page is one range of the primary key.
 create table public.messages (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
+  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned')),
   author_id uuid references public.profiles (id) on delete set null,
-  body text not null check (pg_catalog.char_length(body) between 1 and 4000),
+  author_name text check (pg_catalog.char_length(author_name) between 1 and 32),
+  body text not null check (pg_catalog.char_length(body) <= 4000),
   reply_to_seq bigint,
+  mentions jsonb,
+  reactions jsonb not null default '[]',
+  pinned_at timestamptz,
+  edited_at timestamptz,
   client_nonce text check (pg_catalog.char_length(client_nonce) between 1 and 64),
   revision bigint not null,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (channel_id, seq),
-  foreign key (channel_id, reply_to_seq) references public.messages (channel_id, seq) on delete set null (reply_to_seq)
+  check (kind <> 'text' or body <> '')
 );
 
 comment on table public.messages is 'A message, known by its channel and its number there.';
 comment on column public.messages.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
+comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
+the message `reply_to_seq`.
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
-comment on column public.messages.body is '1 to 4,000 characters.';
-comment on column public.messages.reply_to_seq is 'The message of the same channel it answers.';
+comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
+comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
+comment on column public.messages.mentions is $$Whom it mentions, as far as its author might; null: nobody.
+@type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
+comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
+@type {{ emoji: string; count: number }[]}$$;
+comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.messages.edited_at is 'When its body was last edited; null: never.';
 comment on column public.messages.client_nonce is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.messages.revision is 'The channel''s revision at this message''s last change.';
 
--- What makes a send idempotent for ever.
+-- What makes a send idempotent for ever; with tombstones, where it is deleted.
 create unique index messages_client_nonce on public.messages (channel_id, author_id, client_nonce)
 where client_nonce is not null;
 create index messages_author_id on public.messages (author_id);
-create index messages_reply_to_seq on public.messages (channel_id, reply_to_seq) where reply_to_seq is not null;
+create index messages_pinned_at on public.messages (channel_id, pinned_at) where pinned_at is not null;
 
 alter table public.messages enable row level security;
 
@@ -153,14 +183,86 @@ for select to authenticated using (
 revoke all on table public.messages from public, anon, authenticated, service_role;
 grant select on table public.messages to authenticated;
 
+-- schemas/messages/tombstones.sql
+
+-- tombstones: what is left of deleted messages: the number, which is never given again, and the nonce, so that a send that
+-- is tried again does not bring the message back.
+create table private.tombstones (
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
+  seq bigint not null,
+  author_id uuid references public.profiles (id) on delete set null,
+  client_nonce text,
+  deleted_at timestamptz not null default pg_catalog.now(),
+  primary key (channel_id, seq)
+);
+
+create index tombstones_client_nonce on private.tombstones (channel_id, author_id, client_nonce)
+where client_nonce is not null;
+create index tombstones_author_id on private.tombstones (author_id);
+
+revoke all on table private.tombstones from public, anon, authenticated, service_role;
+
+-- schemas/messages/message_edits.sql
+
+-- message_edits: what a message said before it was edited. It goes with the message.
+create table private.message_edits (
+  channel_id uuid not null,
+  seq bigint not null,
+  revision bigint not null,
+  body text not null,
+  edited_at timestamptz not null,
+  primary key (channel_id, seq, revision),
+  foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
+);
+
+comment on column private.message_edits.revision is 'The message''s revision while it said this.';
+comment on column private.message_edits.edited_at is 'When it said this no longer.';
+
+revoke all on table private.message_edits from public, anon, authenticated, service_role;
+
+-- schemas/messages/message_mentions.sql
+
+-- message_mentions: who is mentioned where, one row per user or role (for everyone: the default role), so that a member's
+-- unread mentions are a range of an index for each role held.
+create table private.message_mentions (
+  channel_id uuid not null,
+  subject_id uuid not null,
+  seq bigint not null,
+  primary key (channel_id, subject_id, seq),
+  foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
+);
+
+create index message_mentions_seq on private.message_mentions (channel_id, seq);
+
+revoke all on table private.message_mentions from public, anon, authenticated, service_role;
+
+-- schemas/messages/reactions.sql
+
+-- reactions: who reacted to what with what. The messages' own rows have the counts.
+-- user_id names no profile: when an account ends its reactions stay counted, as its messages stay.
+create table private.reactions (
+  channel_id uuid not null,
+  seq bigint not null,
+  emoji text not null,
+  user_id uuid not null,
+  reacted_at timestamptz not null default pg_catalog.now(),
+  primary key (channel_id, seq, emoji, user_id),
+  foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
+);
+
+revoke all on table private.reactions from public, anon, authenticated, service_role;
+
 -- schemas/messages/channel_events.sql
 
--- channel_events: the change feed. One row per revision, kept for at least 72 hours.
+-- channel_events: the change feed. One row per revision, kept for at least 72 hours. It says what changed and not how: whoever
+-- asks gets the message as it is now, so what is deleted is in no old entry. seqs: all numbers, where several messages
+-- were deleted at once.
 create table private.channel_events (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
-  kind text not null check (kind in ('created')),
+  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned')),
   seq bigint not null,
+  seqs bigint[],
   at timestamptz not null default pg_catalog.clock_timestamp(),
   primary key (channel_id, revision)
 );
@@ -170,94 +272,630 @@ create index channel_events_at on private.channel_events using brin (at);
 
 revoke all on table private.channel_events from public, anon, authenticated, service_role;
 
--- schemas/messages/send_message.sql
+-- schemas/messages/channel_reads.sql
 
--- send_message: the one way a message enters a channel.
--- Gate: send_messages. Limits: message_send per user.
--- Locks the channel's head, so seq and revision are gap-free and in commit order.
--- In UTC, because the broadcast writes times out as text, and a caller may have chosen any zone.
-create function private.send_message(
-  p_channel_id uuid,
-  p_body text,
-  p_client_nonce text,
-  p_reply_to_seq bigint
+-- channel_reads: up to where each member has read each channel. No row: nothing of it. The key begins as list_unread asks.
+create table private.channel_reads (
+  community_id uuid not null,
+  user_id uuid not null,
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  last_read_seq bigint not null,
+  primary key (community_id, user_id, channel_id),
+  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
 )
-returns public.messages
-language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+-- Room for the new version of a row on the same page: reading updates no index.
+with (fillfactor = 80);
+
+create index channel_reads_channel_id on private.channel_reads (channel_id);
+
+revoke all on table private.channel_reads from public, anon, authenticated, service_role;
+
+-- Whoever joins has nothing unread: what was written before is history.
+create function private.begin_channel_reads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_reads (community_id, user_id, channel_id, last_read_seq)
+  select m.community_id, m.user_id, c.id, h.last_seq
+  from new_members m
+  join public.channels c on c.community_id = m.community_id
+  join private.channel_heads h on h.channel_id = c.id
+  where h.last_seq > 0;
+  return null;
+end
+$$;
+
+revoke all on function private.begin_channel_reads() from public, anon, authenticated, service_role;
+
+create trigger messages_begin_channel_reads
+after insert on public.community_members
+referencing new table as new_members
+for each statement execute function private.begin_channel_reads();
+
+-- schemas/messages/slow_mode_sends.sql
+
+-- slow_mode_sends: when who last sent to a channel while it had slow mode. A fact and no rate limit: it must outlast a crash.
+create table private.slow_mode_sends (
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  sent_at timestamptz not null,
+  primary key (channel_id, user_id)
+);
+
+create index slow_mode_sends_user_id on private.slow_mode_sends (user_id);
+create index slow_mode_sends_sent_at on private.slow_mode_sends (sent_at);
+
+revoke all on table private.slow_mode_sends from public, anon, authenticated, service_role;
+
+-- schemas/messages/described_message.sql
+
+-- described_message: a message as a row on the screen needs it. The columns of messages, in their order, and what differs from reader
+-- to reader or is read from other messages.
+create type public.described_message as (
+  channel_id uuid,
+  seq bigint,
+  kind text,
+  author_id uuid,
+  author_name text,
+  body text,
+  reply_to_seq bigint,
+  mentions jsonb,
+  reactions jsonb,
+  pinned_at timestamptz,
+  edited_at timestamptz,
+  client_nonce text,
+  revision bigint,
+  created_at timestamptz,
+  reply jsonb,
+  my_reactions text[]
+);
+
+comment on type public.described_message is $$A message with all that is shown of it.
+@not_null channel_id, seq, kind, body, reactions, revision, created_at, my_reactions$$;
+comment on column public.described_message.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
+comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
+the message `reply_to_seq`.
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
+comment on column public.described_message.author_id is 'Who sent it; null when the account is gone.';
+comment on column public.described_message.author_name is 'The name its author was shown by when it was sent; null when the account is gone.';
+comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.described_message.reply_to_seq is 'The message of the same channel it answers.';
+comment on column public.described_message.mentions is $$Whom it mentions, as far as its author might; null: nobody.
+@type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
+comment on column public.described_message.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
+@type {{ emoji: string; count: number }[]}$$;
+comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.described_message.edited_at is 'When its body was last edited; null: never.';
+comment on column public.described_message.client_nonce is 'The sender''s own mark.';
+comment on column public.described_message.revision is 'The channel''s revision at this message''s last change.';
+comment on column public.described_message.reply is $$The beginning of what it answers; null where it answers nothing. `excerpt` is its first 100 characters; of an
+answered message that is gone there is only the number.
+@type {{ seq: number; author_id: string | null; author_name: string | null; excerpt: string | null; created_at: string | null }}$$;
+comment on column public.described_message.my_reactions is 'The reactions that are the reader''s own.';
+
+-- What it answers, as anybody sees it who reads the channel.
+create function private.reply_to(p_channel_id uuid, p_seq bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
-  v_head private.channel_heads;
+  v_answered public.messages;
+begin
+  select m.* into v_answered
+  from public.messages m
+  where m.channel_id = p_channel_id and m.seq = p_seq
+    and not private.is_hidden(m.channel_id, m.author_id, m.created_at);
+  return pg_catalog.jsonb_build_object(
+    'seq', p_seq, 'author_id', v_answered.author_id, 'author_name', v_answered.author_name,
+    'excerpt', pg_catalog.left(v_answered.body, 100), 'created_at', v_answered.created_at
+  );
+end
+$$;
+
+revoke all on function private.reply_to(uuid, bigint) from public, anon, authenticated, service_role;
+
+create function private.my_reactions(p_message public.messages)
+returns text[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return array(
+    select r.emoji
+    from pg_catalog.jsonb_to_recordset(p_message.reactions) as c (emoji text)
+    join private.reactions r
+      on r.channel_id = p_message.channel_id and r.seq = p_message.seq and r.emoji = c.emoji
+      and r.user_id = (select auth.uid())
+  );
+end
+$$;
+
+revoke all on function private.my_reactions(public.messages) from public, anon, authenticated, service_role;
+
+-- For who asks.
+create function private.described(p_message public.messages)
+returns public.described_message
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_described public.described_message;
+begin
+  select
+    (p_message).*,
+    case when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq) end,
+    case when p_message.reactions <> '[]' then private.my_reactions(p_message) else '{}' end
+  into v_described;
+  return v_described;
+end
+$$;
+
+revoke all on function private.described(public.messages) from public, anon, authenticated, service_role;
+
+-- schemas/messages/messages_up_to.sql
+
+-- messages_up_to, messages_after: one range of the primary key, read from one end. What a ban has hidden is passed over, so
+-- a page is full all the same: each message is asked about by one look into the index, however many bans there are. That
+-- its author may be gone keeps the planner from joining instead, for which it would read the whole channel.
+create function private.messages_up_to(p_channel_id uuid, p_seq bigint, p_limit integer)
+returns setof public.messages
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+begin
+  return query
+  select m.* from public.messages m
+  where m.channel_id = p_channel_id and m.seq <= p_seq
+    and (m.author_id is null or not exists (
+      select from private.hidden_messages h
+      where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+    ))
+  order by m.seq desc
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.messages_up_to(uuid, bigint, integer) from public, anon, authenticated, service_role;
+
+-- schemas/messages/messages_after.sql
+
+-- messages_after: see messages_up_to.
+create function private.messages_after(p_channel_id uuid, p_seq bigint, p_limit integer)
+returns setof public.messages
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+begin
+  return query
+  select m.* from public.messages m
+  where m.channel_id = p_channel_id and m.seq > p_seq
+    and (m.author_id is null or not exists (
+      select from private.hidden_messages h
+      where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
+    ))
+  order by m.seq
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.messages_after(uuid, bigint, integer) from public, anon, authenticated, service_role;
+
+-- schemas/messages/require_message.sql
+
+-- require_message: the message with this number, as far as readers of the channel see it.
+create function private.require_message(p_channel_id uuid, p_seq bigint, p_field text default 'p_seq')
+returns public.messages
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
   v_message public.messages;
 begin
-  -- Before the gate: see hold_access. An unknown channel is the gate's to refuse.
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
-  perform private.require_in_channel(p_channel_id, 'send_messages');
+  select m.* into v_message
+  from public.messages m
+  where m.channel_id = p_channel_id and m.seq = p_seq
+    and not private.is_hidden(m.channel_id, m.author_id, m.created_at);
+  if not found then
+    perform private.fail('not_found', 'There is no such message.', 404, pg_catalog.jsonb_build_object('field', p_field));
+  end if;
+  return v_message;
+end
+$$;
 
-  if pg_catalog.char_length(p_body) > 4000 then
+revoke all on function private.require_message(uuid, bigint, text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/require_body.sql
+
+-- require_body: a message's text as it is kept: without white space around it, in normal form C. 1 to 4,000 characters, of
+-- which at least one shows something. The length is asked first: putting thousands of combining marks into order takes
+-- time that grows with the square of their number.
+create function private.require_body(p_body text)
+returns text
+language plpgsql immutable security definer set search_path = ''
+as $$
+declare
+  v_body text := p_body;
+begin
+  -- Nearly every text begins and ends with a printable ASCII character, and is then not looked at any closer.
+  if pg_catalog.left(v_body, 1) !~ '[!-~]' or pg_catalog.right(v_body, 1) !~ '[!-~]' then
+    v_body := pg_catalog.regexp_replace(
+      v_body,
+      '^[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$',
+      '', 'g'
+    );
+  end if;
+  if pg_catalog.char_length(v_body) <= 4000 and pg_catalog.octet_length(v_body) <> pg_catalog.char_length(v_body) then
+    v_body := normalize(v_body, nfc);
+  end if;
+
+  if pg_catalog.char_length(v_body) > 4000 then
     perform private.fail(
       'body_too_long', 'A message has at most 4,000 characters.', 422,
       pg_catalog.jsonb_build_object('field', 'p_body', 'max', 4000)
     );
   end if;
-  -- Nearly every text has a printable ASCII character, and is then not looked at any closer.
-  if p_body is null or p_body !~ '[!-~]' and private.is_blank(p_body) then
+  if v_body is null or v_body !~ '[!-~]' and private.is_blank(v_body) then
     perform private.fail(
       'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
     );
   end if;
+  return v_body;
+end
+$$;
+
+revoke all on function private.require_body(text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/require_emoji.sql
+
+-- require_emoji: one emoji: the ranges that Unicode's emoji data (UTS #51) names, joined and varied as sequences are; digits and # and *
+-- only as keycaps. Anything else would be a message in the place of a reaction.
+create function private.require_emoji(p_emoji text)
+returns text
+language plpgsql immutable security definer set search_path = ''
+as $$
+begin
+  if p_emoji is null
+    or pg_catalog.char_length(p_emoji) > 20
+    or p_emoji !~ '^([0-9#*]\ufe0f?\u20e3|[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\u200d\ufe0f\U000e0020-\U000e007f])+$'
+    or p_emoji ~ '^[\u200d\ufe0f\U000e0020-\U000e007f]'
+  then
+    perform private.fail(
+      'invalid_argument', 'A reaction is one emoji.', 422, pg_catalog.jsonb_build_object('field', 'p_emoji')
+    );
+  end if;
+  return p_emoji;
+end
+$$;
+
+revoke all on function private.require_emoji(text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/mentions_in.sql
+
+-- mentions_in: whom a text mentions, by id: <@user>, <@&role>, <#channel>, and @everyone. Only what its author may: members, with
+-- mention_everyone also roles and everyone, and channels that the author views. What may not be mentioned is text like
+-- any other, as in Discord: no refusal tells who or what exists. Null: nobody.
+create function private.mentions_in(p_body text, p_channel_id uuid, p_held bigint)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid;
+  v_may_all boolean := p_held & private.permission_mask('mention_everyone') <> 0;
+  v_everyone boolean;
+  v_user_ids uuid[];
+  v_role_ids uuid[];
+  v_channel_ids uuid[];
+begin
+  if p_body !~ '<[@#]|@everyone' then
+    return null;
+  end if;
+  select c.community_id into v_community_id from public.channels c where c.id = p_channel_id;
+  v_everyone := v_may_all and p_body ~ '@everyone\M';
+
+  with named as materialized (
+    select distinct f.m [1] as sign, f.m [2]::uuid as id
+    from pg_catalog.regexp_matches(
+      p_body, '<(@|@&|#)([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})>', 'g'
+    ) as f (m)
+  )
+  select
+    array(
+      select n.id from named n
+      join public.community_members m on m.community_id = v_community_id and m.user_id = n.id
+      where n.sign = '@'
+      order by n.id
+    ),
+    array(
+      select n.id from named n
+      join public.roles r on r.community_id = v_community_id and r.id = n.id
+      where n.sign = '@&' and v_may_all and not r.is_default
+      order by n.id
+    ),
+    array(
+      select n.id from named n
+      join public.channels c on c.community_id = v_community_id and c.id = n.id
+      where n.sign = '#' and n.id = any (private.my_channel_ids('view_channel'))
+      order by n.id
+    )
+  into v_user_ids, v_role_ids, v_channel_ids;
+
+  if pg_catalog.cardinality(v_user_ids) + pg_catalog.cardinality(v_role_ids) + pg_catalog.cardinality(v_channel_ids) > 50 then
+    perform private.fail(
+      'invalid_argument', 'A message mentions at most 50.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_body', 'max_mentions', 50)
+    );
+  end if;
+  if v_everyone or pg_catalog.cardinality(v_user_ids || v_role_ids || v_channel_ids) > 0 then
+    return pg_catalog.jsonb_build_object(
+      'user_ids', v_user_ids, 'role_ids', v_role_ids, 'channel_ids', v_channel_ids, 'everyone', v_everyone
+    );
+  end if;
+  return null;
+end
+$$;
+
+revoke all on function private.mentions_in(text, uuid, bigint) from public, anon, authenticated, service_role;
+
+-- schemas/messages/write_mentions.sql
+
+-- write_mentions: keeps who is mentioned by a message, in place of whom it mentioned before.
+create function private.write_mentions(p_message public.messages)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.message_mentions w where w.channel_id = p_message.channel_id and w.seq = p_message.seq;
+  insert into private.message_mentions (channel_id, subject_id, seq)
+  select p_message.channel_id, s.id, p_message.seq
+  from (
+    select i.id::uuid as id
+    from pg_catalog.jsonb_array_elements_text((p_message.mentions -> 'user_ids') || (p_message.mentions -> 'role_ids')) as i (id)
+    union
+    select r.id
+    from public.channels c
+    join public.roles r on r.community_id = c.community_id and r.is_default
+    where c.id = p_message.channel_id and (p_message.mentions ->> 'everyone')::boolean
+  ) s;
+end
+$$;
+
+revoke all on function private.write_mentions(public.messages) from public, anon, authenticated, service_role;
+
+-- schemas/messages/next_revision.sql
+
+-- next_revision: counts one change of a channel. The caller holds its head.
+create function private.next_revision(p_channel_id uuid)
+returns bigint
+language sql volatile security definer set search_path = ''
+as $$
+  update private.channel_heads h set revision = h.revision + 1 where h.channel_id = p_channel_id returning h.revision;
+$$;
+
+revoke all on function private.next_revision(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/messages/tell_change.sql
+
+-- tell_change: writes one change of a message into the feed and broadcasts it with the message as it is now.
+-- In UTC, because the broadcast writes times out as text, and a caller may have chosen any zone.
+create function private.tell_change(p_kind text, p_message public.messages, p_more jsonb default '{}')
+returns void
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+begin
+  insert into private.channel_events (channel_id, revision, kind, seq)
+  values (p_message.channel_id, p_message.revision, p_kind, p_message.seq);
+
+  perform private.broadcast(
+    private.channel_topic(p_message.channel_id), 'message_' || p_kind,
+    pg_catalog.jsonb_build_object(
+      'revision', p_message.revision, 'kind', p_kind, 'seq', p_message.seq,
+      'message', pg_catalog.to_jsonb(p_message) || pg_catalog.jsonb_build_object(
+        'reply', case
+          when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq)
+        end
+      )
+    ) || p_more
+  );
+end
+$$;
+
+revoke all on function private.tell_change(text, public.messages, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/write_message.sql
+
+-- write_message: gives a message its number, keeps it and tells of it. The caller holds the channel's head and has checked
+-- everything: send_message what people write, say_what_happened what the server writes.
+create function private.write_message(
+  p_channel_id uuid,
+  p_kind text,
+  p_author_id uuid,
+  p_body text,
+  p_reply_to_seq bigint default null,
+  p_client_nonce text default null,
+  p_mentions jsonb default null
+)
+returns public.messages
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_head private.channel_heads;
+  v_message public.messages;
+begin
+  update private.channel_heads h
+  set last_seq = h.last_seq + 1, revision = h.revision + 1
+  where h.channel_id = p_channel_id
+  returning h.* into v_head;
+
+  insert into public.messages (
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, client_nonce, revision, created_at
+  )
+  select
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
+    p_client_nonce, v_head.revision,
+    -- Taken behind the lock, so that times do not run against numbers.
+    pg_catalog.clock_timestamp()
+  from public.profiles p
+  join public.channels c on c.id = p_channel_id
+  left join public.community_members m on m.community_id = c.community_id and m.user_id = p.id
+  where p.id = p_author_id
+  returning * into v_message;
+
+  if p_mentions is not null then
+    perform private.write_mentions(v_message);
+  end if;
+  perform private.tell_change('created', v_message);
+  return v_message;
+end
+$$;
+
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/begin_message_change.sql
+
+-- begin_message_change: the way into every change of a channel's messages: the community's lock before the gate (see
+-- hold_access), the gate, and the channel's head, which makes changes queue. Returns the caller's mask in the channel.
+-- An unknown channel is the gate's to refuse.
+create function private.begin_message_change(p_channel_id uuid, p_permission text)
+returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_held bigint;
+begin
+  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  v_held := private.require_in_channel(p_channel_id, p_permission);
+  perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
+  return v_held;
+end
+$$;
+
+revoke all on function private.begin_message_change(uuid, text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/keep_slow_mode.sql
+
+-- keep_slow_mode: in a channel with slow mode one message per member and stretch of time. Whoever may bypass it or manages
+-- messages or the channel is exempt, as in Discord. The caller holds the channel's head, so nobody counts as two.
+create function private.keep_slow_mode(p_channel public.channels, p_user_id uuid, p_held bigint)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_now timestamptz := pg_catalog.clock_timestamp();
+  v_stretch interval := pg_catalog.make_interval(secs => p_channel.slow_mode_seconds);
+  v_sent_at timestamptz;
+begin
+  if p_channel.slow_mode_seconds = 0
+    or p_held & private.permission_mask('bypass_slow_mode', 'manage_messages', 'manage_channels') <> 0
+  then
+    return;
+  end if;
+
+  select s.sent_at into v_sent_at
+  from private.slow_mode_sends s
+  where s.channel_id = p_channel.id and s.user_id = p_user_id;
+  if v_sent_at + v_stretch > v_now then
+    perform private.fail(
+      'slow_mode', 'This channel has slow mode: wait a moment.', 429,
+      pg_catalog.jsonb_build_object(
+        'retry_after', pg_catalog.round(extract(epoch from v_sent_at + v_stretch - v_now)::numeric, 3)
+      )
+    );
+  end if;
+  insert into private.slow_mode_sends (channel_id, user_id, sent_at)
+  values (p_channel.id, p_user_id, v_now)
+  on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at;
+end
+$$;
+
+revoke all on function private.keep_slow_mode(public.channels, uuid, bigint) from public, anon, authenticated, service_role;
+
+-- schemas/messages/advance_read.sql
+
+-- advance_read: a member has read a channel up to here. Never goes back. Says whether it went on.
+create function private.advance_read(p_community_id uuid, p_channel_id uuid, p_user_id uuid, p_seq bigint)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_reads as r (community_id, user_id, channel_id, last_read_seq)
+  values (p_community_id, p_user_id, p_channel_id, p_seq)
+  on conflict (community_id, user_id, channel_id) do update
+    set last_read_seq = excluded.last_read_seq
+    where r.last_read_seq < excluded.last_read_seq;
+  return found;
+end
+$$;
+
+revoke all on function private.advance_read(uuid, uuid, uuid, bigint) from public, anon, authenticated, service_role;
+
+-- schemas/messages/mention_subjects.sql
+
+-- mention_subjects: the ids by which a member is mentioned: their own, those of the roles held, and the default role's.
+create function private.mention_subjects(p_community_id uuid, p_user_id uuid)
+returns uuid[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.granted_role_ids(p_community_id, p_user_id) || p_user_id || (
+    select r.id from public.roles r where r.community_id = p_community_id and r.is_default
+  );
+end
+$$;
+
+revoke all on function private.mention_subjects(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/messages/send_message.sql
+
+-- send_message: the one way what people write enters a channel.
+-- Gate: send_messages. Limits: message_send per user, and the channel's slow mode.
+create function private.send_message(p_channel_id uuid, p_body text, p_client_nonce text, p_reply_to_seq bigint)
+returns public.described_message
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
+  v_body text;
+  v_channel public.channels;
+  v_message public.messages;
+begin
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
     perform private.fail(
       'invalid_argument', 'A nonce has 1 to 64 characters.', 422,
       pg_catalog.jsonb_build_object('field', 'p_client_nonce')
     );
   end if;
-
-  select h.* into v_head from private.channel_heads h where h.channel_id = p_channel_id for no key update;
+  v_body := private.require_body(p_body);
 
   -- Behind the head's lock, so that of two racing retries the second finds what the first has sent.
-  select m.* into v_message
-  from public.messages m
-  where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
-  if found then
-    return v_message;
+  if p_client_nonce is not null then
+    select m.* into v_message
+    from public.messages m
+    where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
+    if found then
+      return private.described(v_message);
+    end if;
+    if exists (
+      select from private.tombstones t
+      where t.channel_id = p_channel_id and t.author_id = v_user_id and t.client_nonce = p_client_nonce
+    ) then
+      perform private.fail('expired', 'This message was sent, and has been deleted since.', 410);
+    end if;
   end if;
 
-  if p_reply_to_seq is not null and not exists (
-    select from public.messages m
-    where m.channel_id = p_channel_id
-      and m.seq = p_reply_to_seq
-      and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-  ) then
-    perform private.fail(
-      'not_found', 'The message to answer does not exist.', 404, pg_catalog.jsonb_build_object('field', 'p_reply_to_seq')
-    );
+  if p_reply_to_seq is not null then
+    perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
+  select c.* into v_channel from public.channels c where c.id = p_channel_id;
+  perform private.keep_slow_mode(v_channel, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
-  update private.channel_heads h
-  set last_seq = h.last_seq + 1, revision = h.revision + 1
-  where h.channel_id = p_channel_id
-  returning h.* into v_head;
-
-  insert into public.messages (channel_id, seq, author_id, body, reply_to_seq, client_nonce, revision, created_at)
-  values (
-    p_channel_id, v_head.last_seq, v_user_id, p_body, p_reply_to_seq, p_client_nonce, v_head.revision,
-    -- Taken behind the lock, so that times do not run against numbers.
-    pg_catalog.clock_timestamp()
-  )
-  returning * into v_message;
-
-  insert into private.channel_events (channel_id, revision, kind, seq)
-  values (p_channel_id, v_head.revision, 'created', v_head.last_seq);
-
-  perform private.broadcast(
-    private.channel_topic(p_channel_id), 'message_created',
-    pg_catalog.jsonb_build_object(
-      'revision', v_head.revision, 'kind', 'created', 'seq', v_head.last_seq, 'message', pg_catalog.to_jsonb(v_message)
-    )
+  v_message := private.write_message(
+    p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
+    private.mentions_in(v_body, p_channel_id, v_held)
   );
-  return v_message;
+  perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
+  return private.described(v_message);
 end
 $$;
 
@@ -272,28 +910,269 @@ create function public.send_message(
   p_client_nonce text default null,
   p_reply_to_seq bigint default null
 )
-returns public.messages
+returns public.described_message
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
 as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
 
 comment on function public.send_message(uuid, text, text, bigint) is
 $$Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
-The same author and nonce give the same message back, for ever, and nothing is sent twice.
-@param p_body 1 to 4,000 characters, kept byte for byte
+The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
+meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
+mentioned stays text.
+@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
 @param p_reply_to_seq the message of this channel it answers
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, rate_limited
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
 revoke all on function public.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
 grant execute on function public.send_message(uuid, text, text, bigint) to authenticated;
 
+-- schemas/messages/edit_message.sql
+
+-- edit_message: Gate: send_messages, and the message is the caller's own. Limits: message_edit per user.
+create function private.edit_message(p_channel_id uuid, p_seq bigint, p_body text)
+returns public.described_message
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
+  v_body text := private.require_body(p_body);
+  v_message public.messages;
+  v_had_mentions boolean;
+begin
+  v_message := private.require_message(p_channel_id, p_seq);
+  if v_message.author_id is distinct from (select auth.uid()) or v_message.kind <> 'text' then
+    perform private.fail('missing_permission', 'Only its author edits a message.', 403);
+  end if;
+  if v_message.body = v_body then
+    return private.described(v_message);
+  end if;
+  perform private.take_token('message_edit', v_message.author_id::text);
+
+  insert into private.message_edits (channel_id, seq, revision, body, edited_at)
+  values (p_channel_id, p_seq, v_message.revision, v_message.body, pg_catalog.clock_timestamp());
+  v_had_mentions := v_message.mentions is not null;
+  update public.messages m
+  set
+    body = v_body, mentions = private.mentions_in(v_body, p_channel_id, v_held),
+    edited_at = pg_catalog.clock_timestamp(), revision = private.next_revision(p_channel_id)
+  where m.channel_id = p_channel_id and m.seq = p_seq
+  returning m.* into v_message;
+  if v_had_mentions or v_message.mentions is not null then
+    perform private.write_mentions(v_message);
+  end if;
+  perform private.tell_change('edited', v_message);
+  return private.described(v_message);
+end
+$$;
+
+revoke all on function private.edit_message(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.edit_message(uuid, bigint, text) to authenticated;
+
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
+-- with a pattern of its own, and the locks are held while it is matched.
+create function public.edit_message(p_channel_id uuid, p_seq bigint, p_body text)
+returns public.described_message
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.edit_message(p_channel_id, p_seq, p_body); $$;
+
+comment on function public.edit_message(uuid, bigint, text) is
+$$Replaces the text of one's own message and returns it. What it said before is kept (see `list_message_edits`). The same text
+again changes nothing. Needs `send_messages`.
+@param p_body as in `send_message`; it mentions as if it were sent now
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, rate_limited
+@idempotent$$;
+
+revoke all on function public.edit_message(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.edit_message(uuid, bigint, text) to authenticated;
+
+-- schemas/messages/remove_messages.sql
+
+-- remove_messages: what deleting one message and deleting many have in common, after the gate. What is left of each is a
+-- tombstone, and together they are one change of the channel. Who deletes what others wrote stands in the log.
+create function private.remove_messages(p_channel_id uuid, p_seqs bigint[], p_reason text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_revision bigint;
+  v_seqs bigint[];
+  v_others jsonb;
+begin
+  with gone as (
+    delete from public.messages m
+    where m.channel_id = p_channel_id and m.seq = any (p_seqs)
+    returning m.*
+  ), kept as (
+    insert into private.tombstones (channel_id, seq, author_id, client_nonce)
+    select g.channel_id, g.seq, g.author_id, g.client_nonce from gone g
+  )
+  select
+    pg_catalog.array_agg(g.seq order by g.seq),
+    pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('seq', g.seq, 'author_id', g.author_id) order by g.seq)
+    filter (where g.author_id is distinct from (select auth.uid()))
+  into v_seqs, v_others
+  from gone g;
+  if v_seqs is null then
+    return;
+  end if;
+
+  v_revision := private.next_revision(p_channel_id);
+  insert into private.channel_events (channel_id, revision, kind, seq, seqs)
+  values (p_channel_id, v_revision, 'deleted', v_seqs[1], v_seqs);
+  perform private.broadcast(
+    private.channel_topic(p_channel_id), 'message_deleted',
+    pg_catalog.jsonb_build_object('revision', v_revision, 'kind', 'deleted', 'seq', v_seqs[1], 'seqs', v_seqs, 'message', null)
+  );
+  if v_others is not null then
+    perform private.write_audit(
+      v_community_id, 'messages_deleted', p_channel_id::text, pg_catalog.jsonb_build_object('messages', v_others),
+      p_reason => p_reason
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.remove_messages(uuid, bigint[], text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/delete_message.sql
+
+-- delete_message: Gate: view_channel for one's own, which is a right that a timeout leaves; manage_messages for others'.
+-- Limits: message_delete per user. One's own that is gone already is no error, so that a retry is none.
+create function private.delete_message(p_channel_id uuid, p_seq bigint, p_reason text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  perform private.begin_message_change(p_channel_id, 'view_channel');
+  if exists (
+    select from private.tombstones t
+    where t.channel_id = p_channel_id and t.seq = p_seq and t.author_id = (select auth.uid())
+  ) then
+    return;
+  end if;
+  v_message := private.require_message(p_channel_id, p_seq);
+  if v_message.author_id is distinct from (select auth.uid()) then
+    perform private.require_in_channel(p_channel_id, 'manage_messages');
+  end if;
+  perform private.take_token('message_delete', (select auth.uid())::text);
+  perform private.remove_messages(p_channel_id, array[p_seq], p_reason);
+end
+$$;
+
+revoke all on function private.delete_message(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.delete_message(uuid, bigint, text) to authenticated;
+
+create function public.delete_message(p_channel_id uuid, p_seq bigint, p_reason text default null)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.delete_message(p_channel_id, p_seq, p_reason); $$;
+
+comment on function public.delete_message(uuid, bigint, text) is
+$$Deletes one's own message, or with `manage_messages` anybody's. Its number is never given again; what it said is gone from
+everywhere, also what it said before it was edited.
+@param p_reason up to 512 characters, for the audit log, where the message is somebody else's
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
+
+revoke all on function public.delete_message(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.delete_message(uuid, bigint, text) to authenticated;
+
+-- schemas/messages/delete_messages.sql
+
+-- delete_messages: Gate: manage_messages. Limits: message_delete per user, one for all of them.
+create function private.delete_messages(p_channel_id uuid, p_seqs bigint[], p_reason text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_message_change(p_channel_id, 'manage_messages');
+  if p_seqs is null
+    or pg_catalog.cardinality(p_seqs) not between 1 and 100
+    or pg_catalog.array_position(p_seqs, null) is not null
+  then
+    perform private.fail(
+      'invalid_argument', 'Name 1 to 100 messages.', 422, pg_catalog.jsonb_build_object('field', 'p_seqs', 'max', 100)
+    );
+  end if;
+  perform private.take_token('message_delete', (select auth.uid())::text);
+  perform private.remove_messages(p_channel_id, p_seqs, p_reason);
+end
+$$;
+
+revoke all on function private.delete_messages(uuid, bigint[], text) from public, anon, authenticated, service_role;
+grant execute on function private.delete_messages(uuid, bigint[], text) to authenticated;
+
+create function public.delete_messages(p_channel_id uuid, p_seqs bigint[], p_reason text default null)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.delete_messages(p_channel_id, p_seqs, p_reason); $$;
+
+comment on function public.delete_messages(uuid, bigint[], text) is
+$$Deletes several messages at once: one change of the channel. Those that are gone already are passed over. Needs
+`manage_messages`.
+@param p_seqs 1 to 100 numbers
+@param p_reason up to 512 characters, for the audit log
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited
+@idempotent
+@sdk deleteMany$$;
+
+revoke all on function public.delete_messages(uuid, bigint[], text) from public, anon, authenticated, service_role;
+grant execute on function public.delete_messages(uuid, bigint[], text) to authenticated;
+
+-- schemas/messages/list_message_edits.sql
+
+-- message_edit: what a message once said.
+create type public.message_edit as (
+  revision bigint,
+  body text,
+  edited_at timestamptz
+);
+
+comment on type public.message_edit is $$What a message said before it was edited.
+@not_null revision, body, edited_at$$;
+comment on column public.message_edit.revision is 'The message''s revision while it said this.';
+comment on column public.message_edit.edited_at is 'When it said this no longer.';
+
+-- list_message_edits: Gate: manage_messages.
+create function private.list_message_edits(p_channel_id uuid, p_seq bigint)
+returns setof public.message_edit
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_channel(p_channel_id, 'manage_messages');
+  perform private.require_message(p_channel_id, p_seq);
+
+  return query
+  select e.revision, e.body, e.edited_at
+  from private.message_edits e
+  where e.channel_id = p_channel_id and e.seq = p_seq
+  order by e.revision desc
+  limit 100;
+end
+$$;
+
+revoke all on function private.list_message_edits(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function private.list_message_edits(uuid, bigint) to authenticated;
+
+create function public.list_message_edits(p_channel_id uuid, p_seq bigint)
+returns setof public.message_edit
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_message_edits(p_channel_id, p_seq); $$;
+
+comment on function public.list_message_edits(uuid, bigint) is
+$$Returns what a message said before, the last first: at most the last 100. Needs `manage_messages`.
+@errors session_required, not_found, missing_permission, timed_out$$;
+
+revoke all on function public.list_message_edits(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.list_message_edits(uuid, bigint) to authenticated;
+
 -- schemas/messages/list_messages.sql
 
--- list_messages: a page by number, newest page first, each page ascending. Gate: read_history.
--- What a ban has hidden is passed over (see is_hidden), so a page is full all the same: each message is asked about by one
--- look into the index, however many bans there are. That its author may be gone keeps the planner from joining instead,
--- for which it would read the whole channel. Each branch is one range of the primary key, read from one end.
+-- list_messages: a page by number, the newest without a bound, each page ascending. Gate: read_history.
 create function private.list_messages(
   p_channel_id uuid,
   p_limit integer,
@@ -301,11 +1180,12 @@ create function private.list_messages(
   p_after_seq bigint,
   p_around_seq bigint
 )
-returns setof public.messages
+returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_above integer := 0;
+  v_middle bigint;
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
   perform private.require_limit(p_limit, 100);
@@ -313,53 +1193,28 @@ begin
   if pg_catalog.num_nonnulls(p_before_seq, p_after_seq, p_around_seq) > 1 then
     perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
   end if;
-
   if p_after_seq is not null then
-    return query
-    select m.* from public.messages m
-    where m.channel_id = p_channel_id and m.seq > p_after_seq
-      and (m.author_id is null or not exists (
-        select from private.hidden_messages h
-        where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-      ))
-    order by m.seq
-    limit p_limit;
+    v_above := p_limit;
   elsif p_around_seq is not null then
-    return query
-    select * from (
-      (select m.* from public.messages m
-       where m.channel_id = p_channel_id and m.seq <= p_around_seq
-         and (m.author_id is null or not exists (
-           select from private.hidden_messages h
-           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-         ))
-       order by m.seq desc
-       limit (p_limit + 1) / 2)
-      union all
-      (select m.* from public.messages m
-       where m.channel_id = p_channel_id and m.seq > p_around_seq
-         and (m.author_id is null or not exists (
-           select from private.hidden_messages h
-           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-         ))
-       order by m.seq
-       limit p_limit / 2)
-    ) page
-    order by page.seq;
-  else
-    return query
-    select * from (
-      select m.* from public.messages m
-      where m.channel_id = p_channel_id and m.seq < coalesce(p_before_seq, 9223372036854775807)
-        and (m.author_id is null or not exists (
-          select from private.hidden_messages h
-          where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-        ))
-      order by m.seq desc
-      limit p_limit
-    ) page
-    order by page.seq;
+    v_above := p_limit / 2;
   end if;
+  -- The message in the middle of a page around it counts as one before it. Numbers begin at 1, so nothing is below 0.
+  v_middle := case
+    when p_before_seq is not null then greatest(p_before_seq, 1) - 1
+    else coalesce(p_after_seq, p_around_seq, 9223372036854775807)
+  end;
+
+  return query
+  select
+    m.*,
+    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
+    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
+  from (
+    select b.* from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+    union all
+    select a.* from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+  ) m
+  order by m.seq;
 end
 $$;
 
@@ -373,12 +1228,12 @@ create function public.list_messages(
   p_after_seq bigint default null,
   p_around_seq bigint default null
 )
-returns setof public.messages
+returns setof public.described_message
 language sql stable security invoker set search_path = ''
 as $$ select * from private.list_messages(p_channel_id, p_limit, p_before_seq, p_after_seq, p_around_seq); $$;
 
 comment on function public.list_messages(uuid, integer, bigint, bigint, bigint) is
-$$Returns a page of a channel's messages, always ascending by `seq`. Needs `read_history`.
+$$Returns a page of a channel's messages, always ascending by `seq`, with all that is shown of them. Needs `read_history`.
 Without a bound: the newest. At most one bound may be given.
 @param p_limit 1 to 100
 @param p_before_seq the newest messages below this number
@@ -388,6 +1243,600 @@ Without a bound: the newest. At most one bound may be given.
 
 revoke all on function public.list_messages(uuid, integer, bigint, bigint, bigint) from public, anon, authenticated, service_role;
 grant execute on function public.list_messages(uuid, integer, bigint, bigint, bigint) to authenticated;
+
+-- schemas/messages/get_message.sql
+
+-- get_message: Gate: read_history.
+create function private.get_message(p_channel_id uuid, p_seq bigint)
+returns public.described_message
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_channel(p_channel_id, 'read_history');
+  return private.described(private.require_message(p_channel_id, p_seq));
+end
+$$;
+
+revoke all on function private.get_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function private.get_message(uuid, bigint) to authenticated;
+
+create function public.get_message(p_channel_id uuid, p_seq bigint)
+returns public.described_message
+language sql stable security invoker set search_path = ''
+as $$ select private.get_message(p_channel_id, p_seq); $$;
+
+comment on function public.get_message(uuid, bigint) is
+$$Returns one message of a channel. Needs `read_history`.
+@errors session_required, not_found, missing_permission$$;
+
+revoke all on function public.get_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.get_message(uuid, bigint) to authenticated;
+
+-- schemas/messages/change_reaction.sql
+
+-- change_reaction: adding and removing one's own reaction, after the gate: the row of who reacted, the count in the message's row, and
+-- one change of the channel. Says nothing where nothing changes, so a retry is safe.
+create function private.change_reaction(p_channel_id uuid, p_seq bigint, p_emoji text, p_is_added boolean)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_message public.messages := private.require_message(p_channel_id, p_seq);
+  v_reactions jsonb;
+begin
+  if p_is_added = exists (
+    select from private.reactions r
+    where r.channel_id = p_channel_id and r.seq = p_seq and r.emoji = p_emoji and r.user_id = v_user_id
+  ) then
+    return;
+  end if;
+  perform private.take_token('reaction', v_user_id::text);
+
+  if p_is_added then
+    insert into private.reactions (channel_id, seq, emoji, user_id) values (p_channel_id, p_seq, p_emoji, v_user_id);
+  else
+    delete from private.reactions r
+    where r.channel_id = p_channel_id and r.seq = p_seq and r.emoji = p_emoji and r.user_id = v_user_id;
+  end if;
+  select coalesce(
+    pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('emoji', c.emoji, 'count', c.count) order by c.place), '[]'
+  ) into v_reactions
+  from (
+    select k.emoji, pg_catalog.sum(k.count) as count, pg_catalog.min(k.place) as place
+    from (
+      select e.item ->> 'emoji' as emoji, (e.item ->> 'count')::bigint as count, e.place
+      from pg_catalog.jsonb_array_elements(v_message.reactions) with ordinality as e (item, place)
+      union all
+      select p_emoji, case when p_is_added then 1 else -1 end, 21
+    ) k
+    group by k.emoji
+  ) c
+  where c.count > 0;
+  if pg_catalog.jsonb_array_length(v_reactions) > 20 then
+    perform private.fail('limit_reached', 'A message has at most 20 different reactions.', 409);
+  end if;
+
+  update public.messages m
+  set reactions = v_reactions, revision = private.next_revision(p_channel_id)
+  where m.channel_id = p_channel_id and m.seq = p_seq
+  returning m.* into v_message;
+  perform private.tell_change(
+    'reacted', v_message,
+    pg_catalog.jsonb_build_object(
+      'reaction', pg_catalog.jsonb_build_object('emoji', p_emoji, 'user_id', v_user_id, 'is_added', p_is_added)
+    )
+  );
+end
+$$;
+
+revoke all on function private.change_reaction(uuid, bigint, text, boolean) from public, anon, authenticated, service_role;
+
+-- schemas/messages/add_reaction.sql
+
+-- add_reaction: Gate: add_reactions. Limits: reaction per user.
+create function private.add_reaction(p_channel_id uuid, p_seq bigint, p_emoji text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_message_change(p_channel_id, 'add_reactions');
+  perform private.change_reaction(p_channel_id, p_seq, private.require_emoji(p_emoji), true);
+end
+$$;
+
+revoke all on function private.add_reaction(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.add_reaction(uuid, bigint, text) to authenticated;
+
+create function public.add_reaction(p_channel_id uuid, p_seq bigint, p_emoji text)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.add_reaction(p_channel_id, p_seq, p_emoji); $$;
+
+comment on function public.add_reaction(uuid, bigint, text) is
+$$Reacts to a message. Twice with the same is once. A message has at most 20 different reactions. Needs `add_reactions`.
+@param p_emoji one emoji
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
+@idempotent$$;
+
+revoke all on function public.add_reaction(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.add_reaction(uuid, bigint, text) to authenticated;
+
+-- schemas/messages/remove_reaction.sql
+
+-- remove_reaction: Gate: view_channel. Limits: reaction per user.
+create function private.remove_reaction(p_channel_id uuid, p_seq bigint, p_emoji text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_message_change(p_channel_id, 'view_channel');
+  perform private.change_reaction(p_channel_id, p_seq, private.require_emoji(p_emoji), false);
+end
+$$;
+
+revoke all on function private.remove_reaction(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.remove_reaction(uuid, bigint, text) to authenticated;
+
+create function public.remove_reaction(p_channel_id uuid, p_seq bigint, p_emoji text)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.remove_reaction(p_channel_id, p_seq, p_emoji); $$;
+
+comment on function public.remove_reaction(uuid, bigint, text) is
+$$Takes one's own reaction back. What is not there is no error.
+@param p_emoji one emoji
+@errors session_required, not_found, invalid_argument, rate_limited
+@idempotent$$;
+
+revoke all on function public.remove_reaction(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.remove_reaction(uuid, bigint, text) to authenticated;
+
+-- schemas/messages/clear_reactions.sql
+
+-- clear_reactions: Gate: manage_messages. Limits: reaction per user.
+create function private.clear_reactions(p_channel_id uuid, p_seq bigint, p_emoji text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  perform private.begin_message_change(p_channel_id, 'manage_messages');
+  v_message := private.require_message(p_channel_id, p_seq);
+  perform private.take_token('reaction', (select auth.uid())::text);
+  delete from private.reactions r
+  where r.channel_id = p_channel_id and r.seq = p_seq and (p_emoji is null or r.emoji = p_emoji);
+  if not found then
+    return;
+  end if;
+
+  update public.messages m
+  set
+    revision = private.next_revision(p_channel_id),
+    reactions = (
+      select coalesce(pg_catalog.jsonb_agg(e.item order by e.place), '[]')
+      from pg_catalog.jsonb_array_elements(m.reactions) with ordinality as e (item, place)
+      where p_emoji is not null and e.item ->> 'emoji' <> p_emoji
+    )
+  where m.channel_id = p_channel_id and m.seq = p_seq
+  returning m.* into v_message;
+  perform private.tell_change('reacted', v_message);
+end
+$$;
+
+revoke all on function private.clear_reactions(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.clear_reactions(uuid, bigint, text) to authenticated;
+
+create function public.clear_reactions(p_channel_id uuid, p_seq bigint, p_emoji text default null)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.clear_reactions(p_channel_id, p_seq, p_emoji); $$;
+
+comment on function public.clear_reactions(uuid, bigint, text) is
+$$Takes everybody's reactions from a message. Needs `manage_messages`.
+@param p_emoji only those with this one; left out: all of them
+@errors session_required, not_found, missing_permission, timed_out, rate_limited
+@idempotent$$;
+
+revoke all on function public.clear_reactions(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.clear_reactions(uuid, bigint, text) to authenticated;
+
+-- schemas/messages/list_reactions.sql
+
+-- reaction: who reacted.
+create type public.reaction as (
+  user_id uuid,
+  username text,
+  display_name text,
+  reacted_at timestamptz
+);
+
+comment on type public.reaction is $$Who reacted to a message.
+@not_null user_id, reacted_at$$;
+comment on column public.reaction.username is 'Null when the account is gone.';
+comment on column public.reaction.display_name is 'The name in this community; null when the account is gone.';
+
+-- list_reactions: Gate: read_history.
+create function private.list_reactions(
+  p_channel_id uuid,
+  p_seq bigint,
+  p_emoji text,
+  p_after_user_id uuid,
+  p_limit integer
+)
+returns setof public.reaction
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_channel(p_channel_id, 'read_history');
+  perform private.require_limit(p_limit, 100);
+  perform private.require_message(p_channel_id, p_seq);
+
+  return query
+  select r.user_id, p.username, coalesce(m.nickname, p.display_name), r.reacted_at
+  from (
+    select k.*
+    from private.reactions k
+    where k.channel_id = p_channel_id and k.seq = p_seq and k.emoji = p_emoji
+      and (p_after_user_id is null or k.user_id > p_after_user_id)
+    order by k.user_id
+    limit p_limit
+  ) r
+  join public.channels c on c.id = p_channel_id
+  left join public.profiles p on p.id = r.user_id
+  left join public.community_members m on m.community_id = c.community_id and m.user_id = r.user_id
+  order by r.user_id;
+end
+$$;
+
+revoke all on function private.list_reactions(uuid, bigint, text, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_reactions(uuid, bigint, text, uuid, integer) to authenticated;
+
+create function public.list_reactions(
+  p_channel_id uuid,
+  p_seq bigint,
+  p_emoji text,
+  p_after_user_id uuid default null,
+  p_limit integer default 50
+)
+returns setof public.reaction
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_reactions(p_channel_id, p_seq, p_emoji, p_after_user_id, p_limit); $$;
+
+comment on function public.list_reactions(uuid, bigint, text, uuid, integer) is
+$$Returns a page of those who reacted to a message with one emoji, by `user_id`. Needs `read_history`.
+@param p_after_user_id go on after the last of the page before
+@param p_limit 1 to 100
+@errors session_required, not_found, missing_permission, invalid_argument$$;
+
+revoke all on function public.list_reactions(uuid, bigint, text, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_reactions(uuid, bigint, text, uuid, integer) to authenticated;
+
+-- schemas/messages/change_pin.sql
+
+-- change_pin: pinning and unpinning, after the gate. A pin is told in the channel, as Discord does; taking it away is not.
+create function private.change_pin(p_channel_id uuid, p_seq bigint, p_is_pinned boolean)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_message public.messages := private.require_message(p_channel_id, p_seq);
+begin
+  if (v_message.pinned_at is not null) = p_is_pinned then
+    return;
+  end if;
+  if v_message.kind <> 'text' then
+    perform private.fail(
+      'invalid_argument', 'Only what somebody wrote is pinned.', 422, pg_catalog.jsonb_build_object('field', 'p_seq')
+    );
+  end if;
+  if p_is_pinned and (
+    select pg_catalog.count(*) from public.messages m where m.channel_id = p_channel_id and m.pinned_at is not null
+  ) >= 50 then
+    perform private.fail('limit_reached', 'A channel has at most 50 pinned messages.', 409);
+  end if;
+  perform private.take_token('message_pin', v_user_id::text);
+
+  update public.messages m
+  set
+    pinned_at = case when p_is_pinned then pg_catalog.clock_timestamp() end,
+    revision = private.next_revision(p_channel_id)
+  where m.channel_id = p_channel_id and m.seq = p_seq
+  returning m.* into v_message;
+  perform private.tell_change(case when p_is_pinned then 'pinned' else 'unpinned' end, v_message);
+  if p_is_pinned then
+    perform private.write_message(p_channel_id, 'message_pinned', v_user_id, '', p_seq);
+  end if;
+  perform private.write_audit(
+    c.community_id, case when p_is_pinned then 'message_pinned' else 'message_unpinned' end, p_channel_id::text,
+    p_after => pg_catalog.jsonb_build_object('seq', p_seq, 'author_id', v_message.author_id)
+  )
+  from public.channels c
+  where c.id = p_channel_id;
+end
+$$;
+
+revoke all on function private.change_pin(uuid, bigint, boolean) from public, anon, authenticated, service_role;
+
+-- schemas/messages/pin_message.sql
+
+-- pin_message: Gate: pin_messages. Limits: message_pin per user.
+create function private.pin_message(p_channel_id uuid, p_seq bigint)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_message_change(p_channel_id, 'pin_messages');
+  perform private.change_pin(p_channel_id, p_seq, true);
+end
+$$;
+
+revoke all on function private.pin_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function private.pin_message(uuid, bigint) to authenticated;
+
+create function public.pin_message(p_channel_id uuid, p_seq bigint)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.pin_message(p_channel_id, p_seq); $$;
+
+comment on function public.pin_message(uuid, bigint) is
+$$Pins a message, at most 50 in a channel, and says so in the channel. Pinned already: nothing happens. Needs
+`pin_messages`.
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
+@idempotent$$;
+
+revoke all on function public.pin_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.pin_message(uuid, bigint) to authenticated;
+
+-- schemas/messages/unpin_message.sql
+
+-- unpin_message: Gate: pin_messages. Limits: message_pin per user.
+create function private.unpin_message(p_channel_id uuid, p_seq bigint)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_message_change(p_channel_id, 'pin_messages');
+  perform private.change_pin(p_channel_id, p_seq, false);
+end
+$$;
+
+revoke all on function private.unpin_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function private.unpin_message(uuid, bigint) to authenticated;
+
+create function public.unpin_message(p_channel_id uuid, p_seq bigint)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.unpin_message(p_channel_id, p_seq); $$;
+
+comment on function public.unpin_message(uuid, bigint) is
+$$Takes a pin away. Not pinned: nothing happens. Needs
+`pin_messages`.
+@errors session_required, not_found, missing_permission, timed_out, rate_limited
+@idempotent$$;
+
+revoke all on function public.unpin_message(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.unpin_message(uuid, bigint) to authenticated;
+
+-- schemas/messages/list_pins.sql
+
+-- list_pins: at most 50. Gate: read_history.
+create function private.list_pins(p_channel_id uuid)
+returns setof public.described_message
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_channel(p_channel_id, 'read_history');
+
+  return query
+  select
+    m.*,
+    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
+    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
+  from public.messages m
+  where m.channel_id = p_channel_id and m.pinned_at is not null
+    and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+  order by m.pinned_at desc, m.seq;
+end
+$$;
+
+revoke all on function private.list_pins(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.list_pins(uuid) to authenticated;
+
+create function public.list_pins(p_channel_id uuid)
+returns setof public.described_message
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_pins(p_channel_id); $$;
+
+comment on function public.list_pins(uuid) is
+$$Returns a channel's pinned messages, the last pinned first. Needs `read_history`.
+@errors session_required, not_found, missing_permission$$;
+
+revoke all on function public.list_pins(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.list_pins(uuid) to authenticated;
+
+-- schemas/messages/mark_read.sql
+
+-- mark_read: Gate: view_channel. Limits: mark_read per user.
+create function private.mark_read(p_channel_id uuid, p_seq bigint)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_seq bigint;
+begin
+  -- Before the gate, so that a membership that is about to end is not written to.
+  perform private.hold_access(v_community_id);
+  perform private.require_in_channel(p_channel_id, 'view_channel');
+  if p_seq is null or p_seq < 0 then
+    perform private.fail(
+      'invalid_argument', 'Messages are numbered from 1.', 422, pg_catalog.jsonb_build_object('field', 'p_seq')
+    );
+  end if;
+  perform private.take_token('mark_read', v_user_id::text);
+
+  -- What is not written yet is not read.
+  select least(p_seq, h.last_seq) into v_seq from private.channel_heads h where h.channel_id = p_channel_id;
+  if private.advance_read(v_community_id, p_channel_id, v_user_id, v_seq) then
+    perform private.broadcast(
+      'user:' || v_user_id, 'channel_read',
+      pg_catalog.jsonb_build_object('channel_id', p_channel_id, 'last_read_seq', v_seq)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.mark_read(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function private.mark_read(uuid, bigint) to authenticated;
+
+create function public.mark_read(p_channel_id uuid, p_seq bigint)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.mark_read(p_channel_id, p_seq); $$;
+
+comment on function public.mark_read(uuid, bigint) is
+$$Says that the caller has read a channel up to a message; their other devices hear of it. Never goes back.
+@param p_seq the number of the last message read; above the newest: all of them
+@errors session_required, not_found, invalid_argument, rate_limited
+@idempotent$$;
+
+revoke all on function public.mark_read(uuid, bigint) from public, anon, authenticated, service_role;
+grant execute on function public.mark_read(uuid, bigint) to authenticated;
+
+-- schemas/messages/list_unread.sql
+
+-- unread_channel: what of a channel a member has not read.
+create type public.unread_channel as (
+  community_id uuid,
+  channel_id uuid,
+  last_seq bigint,
+  first_unread_seq bigint,
+  unread bigint,
+  mentions integer
+);
+
+comment on type public.unread_channel is $$What of a channel the caller has not read.
+@not_null community_id, channel_id, last_seq, first_unread_seq, unread, mentions$$;
+comment on column public.unread_channel.last_seq is 'The number of the newest message.';
+comment on column public.unread_channel.first_unread_seq is 'The number after the last one read.';
+comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
+comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
+
+-- list_unread: Gate: membership; only channels that the caller views. A subtraction for each channel and no count of messages.
+create function private.list_unread(p_community_id uuid)
+returns setof public.unread_channel
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+begin
+  if p_community_id is null then
+    perform private.require_user();
+  else
+    perform private.require_in_community(p_community_id);
+  end if;
+
+  return query
+  with mine as materialized (
+    select m.community_id, private.mention_subjects(m.community_id, v_user_id) as subject_ids
+    from public.community_members m
+    where m.user_id = v_user_id and (p_community_id is null or m.community_id = p_community_id)
+  )
+  select
+    c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
+    (
+      select pg_catalog.count(distinct seen.seq)::integer
+      from (
+        select w.seq
+        from pg_catalog.unnest(mine.subject_ids) as s (id)
+        join private.message_mentions w
+          on w.channel_id = c.id and w.subject_id = s.id and w.seq > coalesce(r.last_read_seq, 0)
+        limit 100
+      ) seen
+    )
+  from mine
+  join public.channels c on c.community_id = mine.community_id
+  join private.channel_heads h on h.channel_id = c.id
+  left join private.channel_reads r
+    on r.community_id = c.community_id and r.user_id = v_user_id and r.channel_id = c.id
+  where c.id = any (private.my_channel_ids('view_channel'))
+    and h.last_seq > coalesce(r.last_read_seq, 0)
+  order by c.community_id, c.id;
+end
+$$;
+
+revoke all on function private.list_unread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.list_unread(uuid) to authenticated;
+
+create function public.list_unread(p_community_id uuid default null)
+returns setof public.unread_channel
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_unread(p_community_id); $$;
+
+comment on function public.list_unread(uuid) is
+$$Returns the channels with messages that the caller has not read, and how many.
+@param p_community_id only in this community; left out: in all of the caller's
+@errors session_required, not_found$$;
+
+revoke all on function public.list_unread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.list_unread(uuid) to authenticated;
+
+-- schemas/messages/say_who_joined.sql
+
+-- Joins are told as messages, where a channel is there for it.
+create function private.say_who_joined()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_joined record;
+begin
+  for v_joined in
+    select m.user_id, c.id as channel_id
+    from new_members m
+    join public.channels c on c.community_id = m.community_id and c.announces_joins
+    order by c.id, m.user_id
+  loop
+    perform from private.channel_heads h where h.channel_id = v_joined.channel_id for no key update;
+    perform private.write_message(v_joined.channel_id, 'member_joined', v_joined.user_id, '');
+  end loop;
+  return null;
+end
+$$;
+
+revoke all on function private.say_who_joined() from public, anon, authenticated, service_role;
+
+create trigger messages_say_who_joined
+after insert on public.community_members
+referencing new table as new_members
+for each statement execute function private.say_who_joined();
+
+-- schemas/messages/say_new_name.sql
+
+-- A channel's new name is told in it, by who gave it. The change holds the community's lock, so nobody else sends meanwhile.
+create function private.say_new_name()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  -- Not where the server itself renames.
+  if exists (select from public.profiles p where p.id = (select auth.uid())) then
+    perform private.write_message(new.id, 'channel_renamed', (select auth.uid()), new.name);
+  end if;
+  return null;
+end
+$$;
+
+revoke all on function private.say_new_name() from public, anon, authenticated, service_role;
+
+create trigger messages_say_new_name
+after update of name on public.channels
+for each row when (old.name <> new.name and new.kind = 'text')
+execute function private.say_new_name();
 
 -- schemas/messages/sync_channel.sql
 
@@ -417,9 +1866,10 @@ begin
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
           'message', case
-            when v_may_read and not private.is_hidden(m.channel_id, m.author_id, m.created_at) then pg_catalog.to_jsonb(m)
+            when v_may_read and m.seq is not null and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+              then pg_catalog.to_jsonb(private.described(m.*))
           end
-        )
+        ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
       pg_catalog.max(e.revision),
@@ -439,6 +1889,7 @@ begin
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
     'community_topic', private.community_topic(v_community_id),
+    'user_id', (select auth.uid()),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
     -- A revision from the future, or a feed that has not all of what came since.
@@ -480,12 +1931,12 @@ comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
 `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
-between two times, both included; whoever shows them stops. A change's `message` is null without `read_history`, and where
-it is hidden.
+between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
+`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -493,8 +1944,7 @@ grant execute on function public.sync_channel(uuid, bigint, integer) to authenti
 -- schemas/messages/sweep_messages.sql
 
 -- sweep_messages: cuts the change feed behind 72 hours, in bounded batches. A batch every 30 seconds keeps up with 1,600
--- changes a second, which is more than Realtime delivers on most plans. Then removes what deleted channels have left: of each
--- the newest messages first, because a message that is answered looks for its answers when it goes.
+-- changes a second, which is more than Realtime delivers on most plans. Then removes what deleted channels have left.
 -- Rows are named by their place on the disk, within one statement: a join by key would read the whole table for each batch.
 create function private.sweep_messages(p_batch integer default 50000)
 returns void
@@ -516,7 +1966,7 @@ as $$
       select d.channel_id from private.channel_heads d where d.deleted_at is not null order by d.deleted_at limit 500
     ) h
     cross join lateral (
-      select k.ctid as place from public.messages k where k.channel_id = h.channel_id order by k.seq desc limit p_batch / 10
+      select k.ctid as place from public.messages k where k.channel_id = h.channel_id limit p_batch / 10
     ) s
     limit p_batch / 10
   ));
@@ -533,10 +1983,26 @@ as $$
     limit p_batch
   ));
 
+  delete from private.tombstones t
+  where t.ctid = any (array(
+    select s.place
+    from (
+      select d.channel_id from private.channel_heads d where d.deleted_at is not null order by d.deleted_at limit 500
+    ) h
+    cross join lateral (
+      select k.ctid as place from private.tombstones k where k.channel_id = h.channel_id limit p_batch
+    ) s
+    limit p_batch
+  ));
+
   delete from private.channel_heads h
   where h.deleted_at is not null
     and not exists (select from public.messages m where m.channel_id = h.channel_id)
+    and not exists (select from private.tombstones t where t.channel_id = h.channel_id)
     and not exists (select from private.channel_events e where e.channel_id = h.channel_id);
+
+  -- Slow mode is at most 6 hours.
+  delete from private.slow_mode_sends s where s.sent_at < pg_catalog.now() - interval '6 hours';
 $$;
 
 revoke all on function private.sweep_messages(integer) from public, anon, authenticated, service_role;

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '6c0456fa5cbf92c20890e8de90953f24f5739a6f1f2fd6b9aad1d16752937aab';
+export const contractVersion = '92581dd568450f5262995a74b37f773a400b019bbc694f56306111205e181752';

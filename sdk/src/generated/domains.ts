@@ -2,11 +2,13 @@
 
 import type { Call, CallOptions } from '../call.ts';
 import type {
+  AddReactionArgs,
   BanMemberArgs,
   CanSendInChannelArgs,
   CanViewChannelArgs,
   ClearChannelGroupOverwriteArgs,
   ClearChannelOverwriteArgs,
+  ClearReactionsArgs,
   CreateChannelArgs,
   CreateChannelGroupArgs,
   CreateCommunityArgs,
@@ -15,9 +17,13 @@ import type {
   DeleteChannelArgs,
   DeleteChannelGroupArgs,
   DeleteCommunityArgs,
+  DeleteMessageArgs,
+  DeleteMessagesArgs,
   DeleteRoleArgs,
+  EditMessageArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
+  GetMessageArgs,
   GrantRoleArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
@@ -29,12 +35,18 @@ import type {
   ListChannelsArgs,
   ListInvitesArgs,
   ListMembersArgs,
+  ListMessageEditsArgs,
   ListMessagesArgs,
+  ListPinsArgs,
+  ListReactionsArgs,
   ListRolesArgs,
+  ListUnreadArgs,
+  MarkReadArgs,
   MoveChannelArgs,
   MoveChannelGroupArgs,
   MoveRoleArgs,
   MyPermissionsArgs,
+  PinMessageArgs,
   PlatformHealthResult,
   PreviewAsRoleArgs,
   PreviewAsRoleResult,
@@ -42,6 +54,7 @@ import type {
   PreviewInviteResult,
   RedeemInviteArgs,
   RedeemInviteResult,
+  RemoveReactionArgs,
   RevokeInviteArgs,
   RevokeRoleArgs,
   SendMessageArgs,
@@ -55,6 +68,7 @@ import type {
   TimeoutMemberArgs,
   TransferOwnershipArgs,
   UnbanMemberArgs,
+  UnpinMessageArgs,
   UpdateChannelArgs,
   UpdateChannelGroupArgs,
   UpdateCommunityArgs,
@@ -65,11 +79,13 @@ import type {
   VerifyAuditChainResult,
 } from './functions.ts';
 import {
+  addReaction,
   banMember,
   canSendInChannel,
   canViewChannel,
   clearChannelGroupOverwrite,
   clearChannelOverwrite,
+  clearReactions,
   createChannel,
   createChannelGroup,
   createCommunity,
@@ -78,8 +94,12 @@ import {
   deleteChannel,
   deleteChannelGroup,
   deleteCommunity,
+  deleteMessage,
+  deleteMessages,
   deleteRole,
+  editMessage,
   explainPermission,
+  getMessage,
   grantRole,
   kickMember,
   leaveCommunity,
@@ -91,18 +111,25 @@ import {
   listChannels,
   listInvites,
   listMembers,
+  listMessageEdits,
   listMessages,
+  listPins,
+  listReactions,
   listRoles,
+  listUnread,
+  markRead,
   moveChannel,
   moveChannelGroup,
   moveRole,
   myCommunities,
   myPermissions,
   myProfile,
+  pinMessage,
   platformHealth,
   previewAsRole,
   previewInvite,
   redeemInvite,
+  removeReaction,
   revokeInvite,
   revokeRole,
   sendMessage,
@@ -115,6 +142,7 @@ import {
   timeoutMember,
   transferOwnership,
   unbanMember,
+  unpinMessage,
   updateChannel,
   updateChannelGroup,
   updateCommunity,
@@ -123,7 +151,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedRole, Invite, Member, Message, Overwrite, Profile } from './rows.ts';
+import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -530,7 +558,7 @@ export interface CommunitiesDomain {
   unbanMember(args: UnbanMemberArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Renames a channel. Needs `manage_channels` in it.
+   * Changes a channel; what is left out stays. A new name is told in the channel. Needs `manage_channels` in it.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
@@ -628,40 +656,175 @@ export function communitiesDomain(call: Call): CommunitiesDomain {
 /** The domain `messages`: `guildhall.messages`. */
 export interface MessagesDomain {
   /**
-   * Returns a page of a channel's messages, always ascending by `seq`. Needs `read_history`.
+   * Reacts to a message. Twice with the same is once. A message has at most 20 different reactions. Needs `add_reactions`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  addReaction(args: AddReactionArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes everybody's reactions from a message. Needs `manage_messages`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  clearReactions(args: ClearReactionsArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes one's own message, or with `manage_messages` anybody's. Its number is never given again; what it said is gone from
+   * everywhere, also what it said before it was edited.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  delete(args: DeleteMessageArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes several messages at once: one change of the channel. Those that are gone already are passed over. Needs
+   * `manage_messages`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  deleteMany(args: DeleteMessagesArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Replaces the text of one's own message and returns it. What it said before is kept (see `list_message_edits`). The same text
+   * again changes nothing. Needs `send_messages`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `body_too_long`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  edit(args: EditMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
+
+  /**
+   * Returns one message of a channel. Needs `read_history`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
+   */
+  get(args: GetMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
+
+  /**
+   * Returns what a message said before, the last first: at most the last 100. Needs `manage_messages`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  listMessageEdits(args: ListMessageEditsArgs, options?: CallOptions): Promise<MessageEdit[]>;
+
+  /**
+   * Returns a page of a channel's messages, always ascending by `seq`, with all that is shown of them. Needs `read_history`.
    * Without a bound: the newest. At most one bound may be given.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`
    */
-  list(args: ListMessagesArgs, options?: CallOptions): Promise<Message[]>;
+  list(args: ListMessagesArgs, options?: CallOptions): Promise<DescribedMessage[]>;
+
+  /**
+   * Returns a channel's pinned messages, the last pinned first. Needs `read_history`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
+   */
+  listPins(args: ListPinsArgs, options?: CallOptions): Promise<DescribedMessage[]>;
+
+  /**
+   * Returns a page of those who reacted to a message with one emoji, by `user_id`. Needs `read_history`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`
+   */
+  listReactions(args: ListReactionsArgs, options?: CallOptions): Promise<Reaction[]>;
+
+  /**
+   * Returns the channels with messages that the caller has not read, and how many.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  listUnread(args?: ListUnreadArgs, options?: CallOptions): Promise<UnreadChannel[]>;
+
+  /**
+   * Says that the caller has read a channel up to a message; their other devices hear of it. Never goes back.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  markRead(args: MarkReadArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Pins a message, at most 50 in a channel, and says so in the channel. Pinned already: nothing happens. Needs
+   * `pin_messages`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  pin(args: PinMessageArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes one's own reaction back. What is not there is no error.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  removeReaction(args: RemoveReactionArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
-   * The same author and nonce give the same message back, for ever, and nothing is sent twice.
+   * The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
+   * meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
+   * mentioned stays text.
    *
    * With a `clientNonce`, repeating it is harmless.
    *
-   * @throws {GuildhallError} `body_too_long`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
    */
-  send(args: SendMessageArgs, options?: CallOptions): Promise<Message>;
+  send(args: SendMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 
   /**
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
    * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
-   * between two times, both included; whoever shows them stops. A change's `message` is null without `read_history`, and where
-   * it is hidden.
+   * between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
+   * `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
    */
   syncChannel(args: SyncChannelArgs, options?: CallOptions): Promise<SyncChannelResult>;
+
+  /**
+   * Takes a pin away. Not pinned: nothing happens. Needs
+   * `pin_messages`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  unpin(args: UnpinMessageArgs, options?: CallOptions): Promise<void>;
 }
 
 export function messagesDomain(call: Call): MessagesDomain {
   return {
-    list: (args, options) => call<Message[]>(listMessages, args, options),
-    send: (args, options) => call<Message>(sendMessage, args, options),
+    addReaction: (args, options) => call<void>(addReaction, args, options),
+    clearReactions: (args, options) => call<void>(clearReactions, args, options),
+    delete: (args, options) => call<void>(deleteMessage, args, options),
+    deleteMany: (args, options) => call<void>(deleteMessages, args, options),
+    edit: (args, options) => call<DescribedMessage>(editMessage, args, options),
+    get: (args, options) => call<DescribedMessage>(getMessage, args, options),
+    listMessageEdits: (args, options) => call<MessageEdit[]>(listMessageEdits, args, options),
+    list: (args, options) => call<DescribedMessage[]>(listMessages, args, options),
+    listPins: (args, options) => call<DescribedMessage[]>(listPins, args, options),
+    listReactions: (args, options) => call<Reaction[]>(listReactions, args, options),
+    listUnread: (args, options) => call<UnreadChannel[]>(listUnread, args, options),
+    markRead: (args, options) => call<void>(markRead, args, options),
+    pin: (args, options) => call<void>(pinMessage, args, options),
+    removeReaction: (args, options) => call<void>(removeReaction, args, options),
+    send: (args, options) => call<DescribedMessage>(sendMessage, args, options),
     syncChannel: (args, options) => call<SyncChannelResult>(syncChannel, args, options),
+    unpin: (args, options) => call<void>(unpinMessage, args, options),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { FunctionDescriptor } from '../descriptor.ts';
-import type { Community, Message } from './rows.ts';
+import type { Community, DescribedMessage } from './rows.ts';
 
 /** What `platform_health` returns. */
 export type PlatformHealthResult = { status: 'ok' | 'degraded'; problems: string[] };
@@ -1312,7 +1312,11 @@ export const unbanMember = {
 export interface UpdateChannelArgs {
   channelId: string;
   /** 1 to 100 characters */
-  name: string;
+  name?: string | null | undefined;
+  /** how long everybody waits between two messages, up to 21,600 seconds; 0: no slow mode */
+  slowModeSeconds?: number | null | undefined;
+  /** whether joins are told in it, in place of the channel that told them before */
+  announcesJoins?: boolean | null | undefined;
 }
 
 /** `public.update_channel`, as `guildhall.communities.updateChannel`. */
@@ -1326,10 +1330,14 @@ export const updateChannel = {
   args: {
     channelId: 'p_channel_id',
     name: 'p_name',
+    slowModeSeconds: 'p_slow_mode_seconds',
+    announcesJoins: 'p_announces_joins',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
-    name: z.string('must be a string'),
+    name: z.optional(z.nullable(z.string('must be a string'))),
+    slowModeSeconds: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+    announcesJoins: z.optional(z.nullable(z.boolean('must be true or false'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -1465,6 +1473,195 @@ export const verifyAuditChain = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `add_reaction`. */
+export interface AddReactionArgs {
+  channelId: string;
+  seq: number;
+  /** one emoji */
+  emoji: string;
+}
+
+/** `public.add_reaction`, as `guildhall.messages.addReaction`. */
+export const addReaction = {
+  name: 'add_reaction',
+  domain: 'messages',
+  method: 'addReaction',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    emoji: 'p_emoji',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    emoji: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `clear_reactions`. */
+export interface ClearReactionsArgs {
+  channelId: string;
+  seq: number;
+  /** only those with this one; left out: all of them */
+  emoji?: string | null | undefined;
+}
+
+/** `public.clear_reactions`, as `guildhall.messages.clearReactions`. */
+export const clearReactions = {
+  name: 'clear_reactions',
+  domain: 'messages',
+  method: 'clearReactions',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    emoji: 'p_emoji',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    emoji: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_message`. */
+export interface DeleteMessageArgs {
+  channelId: string;
+  seq: number;
+  /** up to 512 characters, for the audit log, where the message is somebody else's */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_message`, as `guildhall.messages.delete`. */
+export const deleteMessage = {
+  name: 'delete_message',
+  domain: 'messages',
+  method: 'delete',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_messages`. */
+export interface DeleteMessagesArgs {
+  channelId: string;
+  /** 1 to 100 numbers */
+  seqs: number[];
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_messages`, as `guildhall.messages.deleteMany`. */
+export const deleteMessages = {
+  name: 'delete_messages',
+  domain: 'messages',
+  method: 'deleteMany',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seqs: 'p_seqs',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seqs: z.array(z.int('must be a whole number'), 'must be a list'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `edit_message`. */
+export interface EditMessageArgs {
+  channelId: string;
+  seq: number;
+  /** as in `send_message`; it mentions as if it were sent now */
+  body: string;
+}
+
+/** `public.edit_message`, as `guildhall.messages.edit`. */
+export const editMessage = {
+  name: 'edit_message',
+  domain: 'messages',
+  method: 'edit',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    body: 'p_body',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    body: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `get_message`. */
+export interface GetMessageArgs {
+  channelId: string;
+  seq: number;
+}
+
+/** `public.get_message`, as `guildhall.messages.get`. */
+export const getMessage = {
+  name: 'get_message',
+  domain: 'messages',
+  method: 'get',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_message_edits`. */
+export interface ListMessageEditsArgs {
+  channelId: string;
+  seq: number;
+}
+
+/** `public.list_message_edits`, as `guildhall.messages.listMessageEdits`. */
+export const listMessageEdits = {
+  name: 'list_message_edits',
+  domain: 'messages',
+  method: 'listMessageEdits',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `list_messages`. */
 export interface ListMessagesArgs {
   channelId: string;
@@ -1506,10 +1703,169 @@ export const listMessages = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `list_pins`. */
+export interface ListPinsArgs {
+  channelId: string;
+}
+
+/** `public.list_pins`, as `guildhall.messages.listPins`. */
+export const listPins = {
+  name: 'list_pins',
+  domain: 'messages',
+  method: 'listPins',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_reactions`. */
+export interface ListReactionsArgs {
+  channelId: string;
+  seq: number;
+  emoji: string;
+  /** go on after the last of the page before */
+  afterUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_reactions`, as `guildhall.messages.listReactions`. */
+export const listReactions = {
+  name: 'list_reactions',
+  domain: 'messages',
+  method: 'listReactions',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    emoji: 'p_emoji',
+    afterUserId: 'p_after_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    emoji: z.string('must be a string'),
+    afterUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_unread`. */
+export interface ListUnreadArgs {
+  /** only in this community; left out: in all of the caller's */
+  communityId?: string | null | undefined;
+}
+
+/** `public.list_unread`, as `guildhall.messages.listUnread`. */
+export const listUnread = {
+  name: 'list_unread',
+  domain: 'messages',
+  method: 'listUnread',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.optional(z.nullable(z.guid('must be a UUID'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `mark_read`. */
+export interface MarkReadArgs {
+  channelId: string;
+  /** the number of the last message read; above the newest: all of them */
+  seq: number;
+}
+
+/** `public.mark_read`, as `guildhall.messages.markRead`. */
+export const markRead = {
+  name: 'mark_read',
+  domain: 'messages',
+  method: 'markRead',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `pin_message`. */
+export interface PinMessageArgs {
+  channelId: string;
+  seq: number;
+}
+
+/** `public.pin_message`, as `guildhall.messages.pin`. */
+export const pinMessage = {
+  name: 'pin_message',
+  domain: 'messages',
+  method: 'pin',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `remove_reaction`. */
+export interface RemoveReactionArgs {
+  channelId: string;
+  seq: number;
+  /** one emoji */
+  emoji: string;
+}
+
+/** `public.remove_reaction`, as `guildhall.messages.removeReaction`. */
+export const removeReaction = {
+  name: 'remove_reaction',
+  domain: 'messages',
+  method: 'removeReaction',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    emoji: 'p_emoji',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    emoji: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `send_message`. */
 export interface SendMessageArgs {
   channelId: string;
-  /** 1 to 4,000 characters, kept byte for byte */
+  /** 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C */
   body: string;
   /** the sender's own mark, 1 to 64 characters; choose a new one for each message */
   clientNonce?: string | null | undefined;
@@ -1553,7 +1909,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] };
+export type SyncChannelResult = { topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {
@@ -1572,5 +1928,29 @@ export const syncChannel = {
     channelId: z.guid('must be a UUID'),
     afterRevision: z.optional(z.nullable(z.int('must be a whole number'))),
     limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `unpin_message`. */
+export interface UnpinMessageArgs {
+  channelId: string;
+  seq: number;
+}
+
+/** `public.unpin_message`, as `guildhall.messages.unpin`. */
+export const unpinMessage = {
+  name: 'unpin_message',
+  domain: 'messages',
+  method: 'unpin',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
   }))(),
 } as const satisfies FunctionDescriptor;

@@ -102,6 +102,10 @@ export interface Channel {
   position: number;
   /** Whether it carries the overwrites of its group; editing its own ends that. */
   is_synced: boolean;
+  /** Seconds that everybody waits between two messages, up to 6 hours; 0: no slow mode. */
+  slow_mode_seconds: number;
+  /** Whether joins are told in it; at most one channel of a community does. */
+  announces_joins: boolean;
   /** Part of the name of the channel's topic; rises when somebody loses the right to view it or to read its history. */
   topic_epoch: number;
   created_at: string;
@@ -135,6 +139,50 @@ export interface CommunityMember {
   /** Shown name in this community: 1 to 32 characters; null: the profile's. */
   nickname: string | null;
   joined_at: string;
+}
+
+/**
+ * A message with all that is shown of it.
+ *
+ * A row of `public.described_message`.
+ */
+export interface DescribedMessage {
+  channel_id: string;
+  /** Number in the channel: 1, 2, 3 … without gaps, in commit order. */
+  seq: number;
+  /**
+   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
+   * the message `reply_to_seq`.
+   */
+  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned';
+  /** Who sent it; null when the account is gone. */
+  author_id: string | null;
+  /** The name its author was shown by when it was sent; null when the account is gone. */
+  author_name: string | null;
+  /** 1 to 4,000 characters; empty where `kind` says it all. */
+  body: string;
+  /** The message of the same channel it answers. */
+  reply_to_seq: number | null;
+  /** Whom it mentions, as far as its author might; null: nobody. */
+  mentions: { user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean } | null;
+  /** How many reacted with what, in the order of the first of each; at most 20. */
+  reactions: { emoji: string; count: number }[];
+  /** Since when it is pinned; null: it is not. */
+  pinned_at: string | null;
+  /** When its body was last edited; null: never. */
+  edited_at: string | null;
+  /** The sender's own mark. */
+  client_nonce: string | null;
+  /** The channel's revision at this message's last change. */
+  revision: number;
+  created_at: string;
+  /**
+   * The beginning of what it answers; null where it answers nothing. `excerpt` is its first 100 characters; of an
+   * answered message that is gone there is only the number.
+   */
+  reply: { seq: number; author_id: string | null; author_name: string | null; excerpt: string | null; created_at: string | null } | null;
+  /** The reactions that are the reader's own. */
+  my_reactions: string[];
 }
 
 /**
@@ -216,6 +264,19 @@ export interface MemberRole {
 }
 
 /**
+ * What a message said before it was edited.
+ *
+ * A row of `public.message_edit`.
+ */
+export interface MessageEdit {
+  /** The message's revision while it said this. */
+  revision: number;
+  body: string;
+  /** When it said this no longer. */
+  edited_at: string;
+}
+
+/**
  * A message, known by its channel and its number there.
  *
  * A row of `public.messages`.
@@ -224,12 +285,27 @@ export interface Message {
   channel_id: string;
   /** Number in the channel: 1, 2, 3 … without gaps, in commit order. */
   seq: number;
+  /**
+   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
+   * the message `reply_to_seq`.
+   */
+  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned';
   /** Who sent it; null when the account is gone. */
   author_id: string | null;
-  /** 1 to 4,000 characters. */
+  /** The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone. */
+  author_name: string | null;
+  /** 1 to 4,000 characters; empty where `kind` says it all. */
   body: string;
-  /** The message of the same channel it answers. */
+  /** The message of the same channel it answers, which may be gone. */
   reply_to_seq: number | null;
+  /** Whom it mentions, as far as its author might; null: nobody. */
+  mentions: { user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean } | null;
+  /** How many reacted with what, in the order of the first of each; at most 20. */
+  reactions: { emoji: string; count: number }[];
+  /** Since when it is pinned; null: it is not. */
+  pinned_at: string | null;
+  /** When its body was last edited; null: never. */
+  edited_at: string | null;
   /** The sender's own mark, by which a retry is known: up to 64 characters. */
   client_nonce: string | null;
   /** The channel's revision at this message's last change. */
@@ -284,6 +360,20 @@ export interface Profile {
 }
 
 /**
+ * Who reacted to a message.
+ *
+ * A row of `public.reaction`.
+ */
+export interface Reaction {
+  user_id: string;
+  /** Null when the account is gone. */
+  username: string | null;
+  /** The name in this community; null when the account is gone. */
+  display_name: string | null;
+  reacted_at: string;
+}
+
+/**
  * Which permissions a role gives, by name.
  *
  * A row of `public.role_permissions`.
@@ -308,4 +398,22 @@ export interface Role {
   color: number;
   is_default: boolean;
   created_at: string;
+}
+
+/**
+ * What of a channel the caller has not read.
+ *
+ * A row of `public.unread_channel`.
+ */
+export interface UnreadChannel {
+  community_id: string;
+  channel_id: string;
+  /** The number of the newest message. */
+  last_seq: number;
+  /** The number after the last one read. */
+  first_unread_seq: number;
+  /** How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count. */
+  unread: number;
+  /** How many of them mention the caller, a role held or everyone; at most 100 are counted. */
+  mentions: number;
 }

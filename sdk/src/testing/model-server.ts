@@ -1,18 +1,23 @@
+import type { FeedMessage } from '../channel-feed.ts';
 import type { ChannelSource } from '../channel-source.ts';
 import { GuildhallError } from '../errors.ts';
-import type { Message } from '../generated/rows.ts';
+import type { DescribedMessage, Message } from '../generated/rows.ts';
 import type { Subscription, TopicListener, TopicSource } from '../topic-hub.ts';
 
 /** What happens to one broadcast on its way to one listener. */
 export type Delivery = 'deliver' | 'drop' | 'duplicate' | 'delay' | 'garble';
 
-/** What happens to one call: it is answered, late, it never arrives, or it arrives and its answer does not. */
-export type CallFate = 'answer' | 'answer_late' | 'lose_request' | 'lose_answer';
+/**
+ * What happens to one call: it is answered, late, it never arrives, it arrives and its answer does not, or the token it
+ * was made with has run out.
+ */
+export type CallFate = 'answer' | 'answer_late' | 'lose_request' | 'lose_answer' | 'expired_token';
 
 interface Entry {
   readonly revision: number;
-  readonly kind: 'created' | 'edited' | 'deleted';
+  readonly kind: 'created' | 'edited' | 'deleted' | 'reacted';
   readonly seq: number;
+  readonly seqs?: readonly number[];
 }
 
 interface Joined {
@@ -34,6 +39,8 @@ const OTHER_ID = '00000000-0000-7000-8000-00000000000b';
  */
 export class ModelServer implements TopicSource {
   readonly rows = new Map<number, Message>();
+  /** Who reacted to what with what, in the order of the first of each. */
+  readonly #reactions = new Map<number, Map<string, Set<string>>>();
   readonly #log: Entry[] = [];
   readonly #joined = new Set<Joined>();
   readonly #deliveries: Delivery[] = [];
@@ -130,8 +137,9 @@ export class ModelServer implements TopicSource {
 
   // What happens in the channel
 
-  post(body: string): Message {
-    return this.#create(OTHER_ID, body, null, null);
+  post(body: string, replyTo: number | null = null): Message {
+    const isThere = replyTo !== null && this.rows.has(replyTo);
+    return this.#create(OTHER_ID, body, null, isThere ? replyTo : null);
   }
 
   edit(seq: number, body: string): void {
@@ -141,9 +149,39 @@ export class ModelServer implements TopicSource {
     this.#record('edited', seq);
   }
 
-  remove(seq: number): void {
-    if (!this.rows.delete(seq)) return;
-    this.#record('deleted', seq);
+  remove(...seqs: readonly number[]): void {
+    const gone = seqs.filter((seq) => this.rows.delete(seq)).sort((a, b) => a - b);
+    const [first] = gone;
+    if (first !== undefined) this.#record('deleted', first, { seqs: gone });
+  }
+
+  /** Somebody reacts, or takes the reaction back. */
+  react(seq: number, emoji: string, isOwn: boolean): void {
+    const row = this.rows.get(seq);
+    if (row === undefined) return;
+    const userId = isOwn ? OWN_ID : OTHER_ID;
+    const byEmoji = this.#reactions.get(seq) ?? new Map<string, Set<string>>();
+    this.#reactions.set(seq, byEmoji);
+    const users = byEmoji.get(emoji) ?? new Set();
+    const isAdded = !users.has(userId);
+    if (isAdded) byEmoji.set(emoji, users.add(userId));
+    else users.delete(userId);
+    if (users.size === 0) byEmoji.delete(emoji);
+    this.#countReactions(row);
+    this.#record('reacted', seq, { reaction: { emoji, user_id: userId, is_added: isAdded } });
+  }
+
+  clearReactions(seq: number): void {
+    const row = this.rows.get(seq);
+    if (row === undefined || !this.#reactions.delete(seq)) return;
+    this.#countReactions(row);
+    this.#record('reacted', seq);
+  }
+
+  #countReactions(row: Message): void {
+    const byEmoji = this.#reactions.get(row.seq) ?? [];
+    const reactions = [...byEmoji].map(([emoji, users]) => ({ emoji, count: users.size }));
+    this.rows.set(row.seq, { ...row, reactions, revision: this.revision + 1 });
   }
 
   moveChannel(): void {
@@ -197,9 +235,15 @@ export class ModelServer implements TopicSource {
     const row: Message = {
       channel_id: MODEL_CHANNEL_ID,
       seq: this.#lastSeq,
+      kind: 'text',
       author_id: authorId,
+      author_name: 'Somebody',
       body,
       reply_to_seq: replyTo,
+      mentions: null,
+      reactions: [],
+      pinned_at: null,
+      edited_at: null,
       client_nonce: nonce,
       revision: this.revision + 1,
       created_at: '2026-01-01T00:00:00+00:00',
@@ -209,8 +253,8 @@ export class ModelServer implements TopicSource {
     return row;
   }
 
-  #record(kind: Entry['kind'], seq: number): void {
-    const entry = { revision: this.revision + 1, kind, seq };
+  #record(kind: Entry['kind'], seq: number, more: object = {}): void {
+    const entry = { revision: this.revision + 1, kind, seq, ...more };
     this.#log.push(entry);
     this.broadcast(this.topic, `message_${kind}`, {
       ...entry,
@@ -219,9 +263,34 @@ export class ModelServer implements TopicSource {
     });
   }
 
-  #shownRow(seq: number): Message | null {
-    const row = this.rows.get(seq) ?? null;
-    return row !== null && this.hidesNonces ? { ...row, client_nonce: null } : row;
+  /** A message as everybody sees it. */
+  #shownRow(seq: number): FeedMessage | null {
+    const row = this.rows.get(seq);
+    if (row === undefined) return null;
+    const shown = {
+      ...row,
+      reply: row.reply_to_seq === null ? null : this.#reply(row.reply_to_seq),
+    };
+    return this.hidesNonces ? { ...shown, client_nonce: null } : shown;
+  }
+
+  #reply(seq: number): DescribedMessage['reply'] {
+    const row = this.rows.get(seq);
+    return {
+      seq,
+      author_id: row?.author_id ?? null,
+      author_name: row?.author_name ?? null,
+      excerpt: row?.body.slice(0, 100) ?? null,
+      created_at: row?.created_at ?? null,
+    };
+  }
+
+  /** A message as the client's own user sees it. */
+  described(seq: number): DescribedMessage | null {
+    const row = this.#shownRow(seq);
+    const byEmoji = [...(this.#reactions.get(seq) ?? [])];
+    const mine = byEmoji.filter(([, users]) => users.has(OWN_ID)).map(([emoji]) => emoji);
+    return row && { ...row, my_reactions: mine };
   }
 
   // What a client may ask
@@ -241,7 +310,8 @@ export class ModelServer implements TopicSource {
         this.#requireView();
         const nonce = request.clientNonce;
         const known = [...this.rows.values()].find((row) => row.client_nonce === nonce);
-        return known ?? this.#create(OWN_ID, request.body, nonce, request.replyToSeq ?? null);
+        const row = known ?? this.#create(OWN_ID, request.body, nonce, request.replyToSeq ?? null);
+        return { ...this.described(row.seq), client_nonce: nonce };
       });
     },
   };
@@ -250,6 +320,7 @@ export class ModelServer implements TopicSource {
     const fate = this.#fates.shift() ?? 'answer';
     await wait(10);
     if (fate === 'lose_request') throw lost();
+    if (fate === 'expired_token') throw signedOut();
     const answer = structuredClone(work());
     await wait(fate === 'answer_late' ? 300 : 10);
     if (fate === 'lose_answer') throw lost();
@@ -266,6 +337,7 @@ export class ModelServer implements TopicSource {
     const head = {
       topic: this.topic,
       community_topic: this.communityTopic,
+      user_id: OWN_ID,
       revision: this.revision,
       last_seq: this.#lastSeq,
       resync: false,
@@ -282,14 +354,17 @@ export class ModelServer implements TopicSource {
       ...head,
       has_more: afterRevision + page.length < this.revision,
       changes: page.map((entry) => ({
-        ...entry,
+        revision: entry.revision,
+        kind: entry.kind,
+        seq: entry.seq,
+        ...(entry.seqs && { seqs: entry.seqs }),
         at: '2026-01-01T00:00:00+00:00',
-        message: this.mayReadHistory ? this.#shownRow(entry.seq) : null,
+        message: this.mayReadHistory ? this.described(entry.seq) : null,
       })),
     };
   }
 
-  #listMessages({ limit, beforeSeq }: { limit: number; beforeSeq?: number }): Message[] {
+  #listMessages({ limit, beforeSeq }: { limit: number; beforeSeq?: number }) {
     this.#requireView();
     if (!this.mayReadHistory) {
       throw new GuildhallError({
@@ -303,7 +378,8 @@ export class ModelServer implements TopicSource {
     return [...this.rows.values()]
       .filter((row) => row.seq < before)
       .sort((a, b) => a.seq - b.seq)
-      .slice(-limit);
+      .slice(-limit)
+      .map((row) => this.described(row.seq));
   }
 
   // Topics
@@ -346,6 +422,10 @@ export class ModelServer implements TopicSource {
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function signedOut(): GuildhallError {
+  return new GuildhallError({ code: 'session_required', message: 'JWT expired', status: 401 });
 }
 
 function lost(): GuildhallError {

@@ -1,2 +1,9 @@
+-- Every change of a message carries revision, kind, seq and message: its row as everybody sees it, null where it is gone.
 insert into private.topic_events (prefix, event, description) values
-  ('channel', 'message_created', 'A message came. Payload: revision, kind ''created'', seq, message (its row)');
+  ('channel', 'message_created', 'A message came'),
+  ('channel', 'message_edited', 'A message says something else'),
+  ('channel', 'message_deleted', 'Messages are gone. Payload also: seqs, all their numbers'),
+  ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
+  ('channel', 'message_pinned', 'A message was pinned'),
+  ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('user', 'channel_read', 'You have read a channel, on this device or another. Payload: channel_id, last_read_seq');

@@ -1,7 +1,4 @@
--- list_messages: a page by number, newest page first, each page ascending. Gate: read_history.
--- What a ban has hidden is passed over (see is_hidden), so a page is full all the same: each message is asked about by one
--- look into the index, however many bans there are. That its author may be gone keeps the planner from joining instead,
--- for which it would read the whole channel. Each branch is one range of the primary key, read from one end.
+-- list_messages: a page by number, the newest without a bound, each page ascending. Gate: read_history.
 create function private.list_messages(
   p_channel_id uuid,
   p_limit integer,
@@ -9,11 +6,12 @@ create function private.list_messages(
   p_after_seq bigint,
   p_around_seq bigint
 )
-returns setof public.messages
+returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_above integer := 0;
+  v_middle bigint;
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
   perform private.require_limit(p_limit, 100);
@@ -21,53 +19,28 @@ begin
   if pg_catalog.num_nonnulls(p_before_seq, p_after_seq, p_around_seq) > 1 then
     perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
   end if;
-
   if p_after_seq is not null then
-    return query
-    select m.* from public.messages m
-    where m.channel_id = p_channel_id and m.seq > p_after_seq
-      and (m.author_id is null or not exists (
-        select from private.hidden_messages h
-        where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-      ))
-    order by m.seq
-    limit p_limit;
+    v_above := p_limit;
   elsif p_around_seq is not null then
-    return query
-    select * from (
-      (select m.* from public.messages m
-       where m.channel_id = p_channel_id and m.seq <= p_around_seq
-         and (m.author_id is null or not exists (
-           select from private.hidden_messages h
-           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-         ))
-       order by m.seq desc
-       limit (p_limit + 1) / 2)
-      union all
-      (select m.* from public.messages m
-       where m.channel_id = p_channel_id and m.seq > p_around_seq
-         and (m.author_id is null or not exists (
-           select from private.hidden_messages h
-           where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-         ))
-       order by m.seq
-       limit p_limit / 2)
-    ) page
-    order by page.seq;
-  else
-    return query
-    select * from (
-      select m.* from public.messages m
-      where m.channel_id = p_channel_id and m.seq < coalesce(p_before_seq, 9223372036854775807)
-        and (m.author_id is null or not exists (
-          select from private.hidden_messages h
-          where h.community_id = v_community_id and h.author_id = m.author_id and m.created_at between h.since and h.until
-        ))
-      order by m.seq desc
-      limit p_limit
-    ) page
-    order by page.seq;
+    v_above := p_limit / 2;
   end if;
+  -- The message in the middle of a page around it counts as one before it. Numbers begin at 1, so nothing is below 0.
+  v_middle := case
+    when p_before_seq is not null then greatest(p_before_seq, 1) - 1
+    else coalesce(p_after_seq, p_around_seq, 9223372036854775807)
+  end;
+
+  return query
+  select
+    m.*,
+    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
+    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
+  from (
+    select b.* from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+    union all
+    select a.* from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+  ) m
+  order by m.seq;
 end
 $$;
 
@@ -81,12 +54,12 @@ create function public.list_messages(
   p_after_seq bigint default null,
   p_around_seq bigint default null
 )
-returns setof public.messages
+returns setof public.described_message
 language sql stable security invoker set search_path = ''
 as $$ select * from private.list_messages(p_channel_id, p_limit, p_before_seq, p_after_seq, p_around_seq); $$;
 
 comment on function public.list_messages(uuid, integer, bigint, bigint, bigint) is
-$$Returns a page of a channel's messages, always ascending by `seq`. Needs `read_history`.
+$$Returns a page of a channel's messages, always ascending by `seq`, with all that is shown of them. Needs `read_history`.
 Without a bound: the newest. At most one bound may be given.
 @param p_limit 1 to 100
 @param p_before_seq the newest messages below this number

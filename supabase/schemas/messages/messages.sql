@@ -1,30 +1,48 @@
 -- messages: numbered per channel without gaps, in commit order. (channel_id, seq) is the message's only id.
+-- Only what is there to be read: a deleted message leaves its number and its nonce in tombstones, and nothing here. The
+-- row holds all that a client shows of it, so that a page is one range of the primary key.
 create table public.messages (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
+  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned')),
   author_id uuid references public.profiles (id) on delete set null,
-  body text not null check (pg_catalog.char_length(body) between 1 and 4000),
+  author_name text check (pg_catalog.char_length(author_name) between 1 and 32),
+  body text not null check (pg_catalog.char_length(body) <= 4000),
   reply_to_seq bigint,
+  mentions jsonb,
+  reactions jsonb not null default '[]',
+  pinned_at timestamptz,
+  edited_at timestamptz,
   client_nonce text check (pg_catalog.char_length(client_nonce) between 1 and 64),
   revision bigint not null,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (channel_id, seq),
-  foreign key (channel_id, reply_to_seq) references public.messages (channel_id, seq) on delete set null (reply_to_seq)
+  check (kind <> 'text' or body <> '')
 );
 
 comment on table public.messages is 'A message, known by its channel and its number there.';
 comment on column public.messages.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
+comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
+the message `reply_to_seq`.
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
-comment on column public.messages.body is '1 to 4,000 characters.';
-comment on column public.messages.reply_to_seq is 'The message of the same channel it answers.';
+comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
+comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
+comment on column public.messages.mentions is $$Whom it mentions, as far as its author might; null: nobody.
+@type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
+comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
+@type {{ emoji: string; count: number }[]}$$;
+comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.messages.edited_at is 'When its body was last edited; null: never.';
 comment on column public.messages.client_nonce is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.messages.revision is 'The channel''s revision at this message''s last change.';
 
--- What makes a send idempotent for ever.
+-- What makes a send idempotent for ever; with tombstones, where it is deleted.
 create unique index messages_client_nonce on public.messages (channel_id, author_id, client_nonce)
 where client_nonce is not null;
 create index messages_author_id on public.messages (author_id);
-create index messages_reply_to_seq on public.messages (channel_id, reply_to_seq) where reply_to_seq is not null;
+create index messages_pinned_at on public.messages (channel_id, pinned_at) where pinned_at is not null;
 
 alter table public.messages enable row level security;
 

@@ -1,2 +1,7 @@
 insert into private.rate_limit_catalog (key, capacity, period, description) values
-  ('message_send', 300, '5 minutes', 'Messages sent, per user');
+  ('message_send', 300, '5 minutes', 'Messages sent, per user'),
+  ('message_edit', 120, '5 minutes', 'Messages edited, per user'),
+  ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
+  ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
+  ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');

@@ -24,9 +24,10 @@ begin
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
           'message', case
-            when v_may_read and not private.is_hidden(m.channel_id, m.author_id, m.created_at) then pg_catalog.to_jsonb(m)
+            when v_may_read and m.seq is not null and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+              then pg_catalog.to_jsonb(private.described(m.*))
           end
-        )
+        ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
       pg_catalog.max(e.revision),
@@ -46,6 +47,7 @@ begin
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
     'community_topic', private.community_topic(v_community_id),
+    'user_id', (select auth.uid()),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
     -- A revision from the future, or a feed that has not all of what came since.
@@ -87,12 +89,12 @@ comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
 `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
-between two times, both included; whoever shows them stops. A change's `message` is null without `read_history`, and where
-it is hidden.
+between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
+`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created'; seq: number; at: string; message: Message | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

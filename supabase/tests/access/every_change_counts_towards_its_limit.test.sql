@@ -42,8 +42,11 @@ select set_config('test.role', (select id::text from roles where name = 'helper'
 select set_config('test.invite', (select code from invites where community_id = current_setting('test.community')::uuid), true);
 select create_channel(current_setting('test.community')::uuid, 'lounge', 'text', current_setting('test.group')::uuid);
 select set_config('test.channel', (select id::text from channels where name = 'lounge'), true);
+select send_message(current_setting('test.channel')::uuid, body) from unnest(array['one', 'two']) as body;
+select pin_message(current_setting('test.channel')::uuid, 2);
 select pg_temp.become('bob');
 select redeem_invite(current_setting('test.invite'));
+select add_reaction(current_setting('test.channel')::uuid, 1, '👍');
 select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
@@ -84,6 +87,15 @@ insert into calls values
   ('bob', 'select leave_community(%1$L)', '{community_change}'),
   ('bob', 'select update_my_membership(%1$L, ''Bobby'')', '{membership_update}'),
   ('bob', 'select send_message(%2$L, ''hello'')', '{message_send}'),
+  ('ann', 'select edit_message(%2$L, 1, ''other'')', '{message_edit}'),
+  ('ann', 'select delete_message(%2$L, 1)', '{message_delete}'),
+  ('ann', 'select delete_messages(%2$L, ''{1,2}'')', '{message_delete}'),
+  ('ann', 'select pin_message(%2$L, 1)', '{message_pin}'),
+  ('ann', 'select unpin_message(%2$L, 2)', '{message_pin}'),
+  ('bob', 'select add_reaction(%2$L, 2, ''👍'')', '{reaction}'),
+  ('bob', 'select remove_reaction(%2$L, 1, ''👍'')', '{reaction}'),
+  ('ann', 'select clear_reactions(%2$L, 1)', '{reaction}'),
+  ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
   ('ann', 'select create_invite(%1$L)', '{invite_create}'),
   ('ann', 'select create_invite(%1$L, p_role_ids => array[%4$L]::uuid[])', '{community_change,invite_create}'),
   ('outsider', 'select preview_invite(%5$L)', '{invite_try}'),

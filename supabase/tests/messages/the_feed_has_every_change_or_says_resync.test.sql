@@ -10,7 +10,7 @@ $$ select array(select (c ->> 'revision')::bigint from jsonb_array_elements(p_an
 select pg_temp.become('ann');
 select create_community('Rust');
 select is(
-  sync_channel(pg_temp.channel()) - 'topic' - 'community_topic',
+  sync_channel(pg_temp.channel()) - 'topic' - 'community_topic' - 'user_id',
   '{"revision": 0, "last_seq": 0, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'a new channel stands at nothing'
 );
 select is(sync_channel(pg_temp.channel(), 0) -> 'resync', 'false', 'and from nothing nothing has changed');
@@ -18,7 +18,7 @@ do $$ begin for n in 1..10 loop perform send_message(pg_temp.channel(), 'message
 
 -- Where it stands.
 select is(
-  sync_channel(pg_temp.channel()) - 'topic' - 'community_topic',
+  sync_channel(pg_temp.channel()) - 'topic' - 'community_topic' - 'user_id',
   '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'without a revision only where the channel stands'
 );
 select is(
@@ -32,7 +32,7 @@ select is(
 select is(pg_temp.revisions(sync_channel(pg_temp.channel(), 0)), '{1,2,3,4,5,6,7,8,9,10}', 'from the beginning every change, ascending');
 select is(pg_temp.revisions(sync_channel(pg_temp.channel(), 7)), '{8,9,10}', 'from a revision those after it');
 select is(
-  sync_channel(pg_temp.channel(), 10) - 'topic' - 'community_topic',
+  sync_channel(pg_temp.channel(), 10) - 'topic' - 'community_topic' - 'user_id',
   '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'from the last one none'
 );
 select is(
@@ -58,7 +58,7 @@ select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 0, 500)'
 
 -- What cannot be told.
 select is(
-  sync_channel(pg_temp.channel(), 11) - 'topic' - 'community_topic',
+  sync_channel(pg_temp.channel(), 11) - 'topic' - 'community_topic' - 'user_id',
   '{"revision": 10, "last_seq": 10, "resync": true, "has_more": false, "changes": [], "hidden": []}', 'a revision from the future is told to start anew'
 );
 select is(sync_channel(pg_temp.channel(), 9223372036854775807) -> 'resync', 'true', 'however far');

@@ -1,0 +1,75 @@
+-- unread_channel: what of a channel a member has not read.
+create type public.unread_channel as (
+  community_id uuid,
+  channel_id uuid,
+  last_seq bigint,
+  first_unread_seq bigint,
+  unread bigint,
+  mentions integer
+);
+
+comment on type public.unread_channel is $$What of a channel the caller has not read.
+@not_null community_id, channel_id, last_seq, first_unread_seq, unread, mentions$$;
+comment on column public.unread_channel.last_seq is 'The number of the newest message.';
+comment on column public.unread_channel.first_unread_seq is 'The number after the last one read.';
+comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
+comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
+
+-- list_unread: Gate: membership; only channels that the caller views. A subtraction for each channel and no count of messages.
+create function private.list_unread(p_community_id uuid)
+returns setof public.unread_channel
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+begin
+  if p_community_id is null then
+    perform private.require_user();
+  else
+    perform private.require_in_community(p_community_id);
+  end if;
+
+  return query
+  with mine as materialized (
+    select m.community_id, private.mention_subjects(m.community_id, v_user_id) as subject_ids
+    from public.community_members m
+    where m.user_id = v_user_id and (p_community_id is null or m.community_id = p_community_id)
+  )
+  select
+    c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
+    (
+      select pg_catalog.count(distinct seen.seq)::integer
+      from (
+        select w.seq
+        from pg_catalog.unnest(mine.subject_ids) as s (id)
+        join private.message_mentions w
+          on w.channel_id = c.id and w.subject_id = s.id and w.seq > coalesce(r.last_read_seq, 0)
+        limit 100
+      ) seen
+    )
+  from mine
+  join public.channels c on c.community_id = mine.community_id
+  join private.channel_heads h on h.channel_id = c.id
+  left join private.channel_reads r
+    on r.community_id = c.community_id and r.user_id = v_user_id and r.channel_id = c.id
+  where c.id = any (private.my_channel_ids('view_channel'))
+    and h.last_seq > coalesce(r.last_read_seq, 0)
+  order by c.community_id, c.id;
+end
+$$;
+
+revoke all on function private.list_unread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.list_unread(uuid) to authenticated;
+
+create function public.list_unread(p_community_id uuid default null)
+returns setof public.unread_channel
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_unread(p_community_id); $$;
+
+comment on function public.list_unread(uuid) is
+$$Returns the channels with messages that the caller has not read, and how many.
+@param p_community_id only in this community; left out: in all of the caller's
+@errors session_required, not_found$$;
+
+revoke all on function public.list_unread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.list_unread(uuid) to authenticated;

@@ -1,0 +1,46 @@
+-- write_message: gives a message its number, keeps it and tells of it. The caller holds the channel's head and has checked
+-- everything: send_message what people write, say_what_happened what the server writes.
+create function private.write_message(
+  p_channel_id uuid,
+  p_kind text,
+  p_author_id uuid,
+  p_body text,
+  p_reply_to_seq bigint default null,
+  p_client_nonce text default null,
+  p_mentions jsonb default null
+)
+returns public.messages
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_head private.channel_heads;
+  v_message public.messages;
+begin
+  update private.channel_heads h
+  set last_seq = h.last_seq + 1, revision = h.revision + 1
+  where h.channel_id = p_channel_id
+  returning h.* into v_head;
+
+  insert into public.messages (
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, client_nonce, revision, created_at
+  )
+  select
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
+    p_client_nonce, v_head.revision,
+    -- Taken behind the lock, so that times do not run against numbers.
+    pg_catalog.clock_timestamp()
+  from public.profiles p
+  join public.channels c on c.id = p_channel_id
+  left join public.community_members m on m.community_id = c.community_id and m.user_id = p.id
+  where p.id = p_author_id
+  returning * into v_message;
+
+  if p_mentions is not null then
+    perform private.write_mentions(v_message);
+  end if;
+  perform private.tell_change('created', v_message);
+  return v_message;
+end
+$$;
+
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb) from public, anon, authenticated, service_role;
