@@ -234,6 +234,7 @@ create table private.access_classes (
   role_ids uuid[] not null,
   member_id uuid references public.profiles (id) on delete cascade,
   permissions bigint not null default 0,
+  topic_epoch bigint not null default 1,
   unique nulls not distinct (community_id, role_ids, member_id),
   -- What community_members points at, so that a class can never belong to a member of another community.
   unique (community_id, id)
@@ -801,10 +802,12 @@ returns uuid[]
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
+  v_poorer uuid[];
 begin
   with facts as materialized (
     select
@@ -838,13 +841,22 @@ begin
     select distinct a.old_class_id, a.new_class_id from assigned a where a.old_class_id <> a.new_class_id
   ) d;
 
-  select coalesce(pg_catalog.array_agg(distinct o.channel_id), '{}') into v_lost
+  select
+    coalesce(
+      pg_catalog.array_agg(distinct o.channel_id)
+      filter (where o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive),
+      '{}'
+    ),
+    pg_catalog.array_agg(distinct moved.old_class_id)
+    filter (where o.permissions & v_view <> 0 and n.permissions & v_view = 0)
+  into v_lost, v_poorer
   from rows from (pg_catalog.unnest(v_left), pg_catalog.unnest(v_entered)) as moved (old_class_id, new_class_id)
-  join private.channel_access o
-    on o.access_class_id = moved.old_class_id and o.permissions & v_receive = v_receive
-  join private.channel_access n
-    on n.access_class_id = moved.new_class_id and n.channel_id = o.channel_id and n.permissions & v_receive <> v_receive;
+  join private.channel_access o on o.access_class_id = moved.old_class_id
+  join private.channel_access n on n.access_class_id = moved.new_class_id and n.channel_id = o.channel_id
+  where o.permissions <> n.permissions;
 
+  -- Whoever lost a channel hears no more of what those who stay in the class see (see activity_topic).
+  update private.access_classes a set topic_epoch = a.topic_epoch + 1 where a.id = any (v_poorer);
   perform private.remove_empty_classes(p_community_id, v_left);
   return v_lost;
 end
@@ -1719,6 +1731,56 @@ select private.register_topic(
   'community',
   'community:<community id>:<epoch>: structure of one community, for its members',
   p_receive => 'may_receive_community_topic'
+);
+
+-- schemas/access/activity_topic.sql
+
+-- The topic activity:<access class id>:<community epoch>-<class epoch>: in which channels something is new, for those who see
+-- the same ones. Not every member may know of every channel, and nobody joins hundreds of topics: so one topic for each
+-- class of members. Only the server sends. Its name changes when somebody leaves the class for one that sees less.
+create function private.activity_topic(p_community_id uuid, p_user_id uuid)
+returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select 'activity:' || a.id || ':' || c.topic_epoch || '-' || a.topic_epoch
+    from public.community_members m
+    join public.communities c on c.id = m.community_id
+    join private.access_classes a on a.id = m.access_class_id
+    where m.community_id = p_community_id and m.user_id = p_user_id
+      -- A class that counts in a grant that has ended is not to be believed.
+      and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
+  );
+end
+$$;
+
+revoke all on function private.activity_topic(uuid, uuid) from public, anon, authenticated, service_role;
+
+create function private.may_receive_activity_topic(p_topic text)
+returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when p_topic ~ '^activity:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+-[0-9]+$' then coalesce(
+      (
+        select p_topic = private.activity_topic(a.community_id, (select auth.uid()))
+        from private.access_classes a
+        where a.id = pg_catalog.split_part(p_topic, ':', 2)::uuid
+      ),
+      false
+    )
+    else false
+  end;
+$$;
+
+revoke all on function private.may_receive_activity_topic(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_receive_activity_topic(text) to authenticated;
+
+select private.register_topic(
+  'activity',
+  'activity:<access class id>:<community epoch>-<class epoch>: in which channels something is new, for who sees them',
+  p_receive => 'may_receive_activity_topic'
 );
 
 -- schemas/access/channel_topic.sql

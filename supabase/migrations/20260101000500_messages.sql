@@ -8,6 +8,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
   ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');
 
 -- schemas/messages/events.sql
@@ -20,6 +21,8 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('channel', 'typing', 'Somebody is writing. Payload: user_id'),
+  ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, last_seq)'),
   ('user', 'channel_read', 'You have read a channel, on this device or another. Payload: channel_id, last_read_seq');
 
 -- schemas/messages/hidden_author_ids.sql
@@ -1784,6 +1787,148 @@ $$Returns the channels with messages that the caller has not read, and how many.
 
 revoke all on function public.list_unread(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.list_unread(uuid) to authenticated;
+
+-- schemas/messages/start_typing.sql
+
+-- start_typing: Gate: send_messages. Limits: typing per user. By the server and not by a client's own broadcast: who may send
+-- on a channel's topic could send anything there (see decision 0001), and here the sender is who it says.
+create function private.start_typing(p_channel_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+begin
+  -- Before the gate: see hold_access.
+  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.require_in_channel(p_channel_id, 'send_messages');
+  perform private.take_token('typing', v_user_id::text);
+  perform private.broadcast(
+    private.channel_topic(p_channel_id), 'typing', pg_catalog.jsonb_build_object('user_id', v_user_id)
+  );
+end
+$$;
+
+revoke all on function private.start_typing(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.start_typing(uuid) to authenticated;
+
+create function public.start_typing(p_channel_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.start_typing(p_channel_id); $$;
+
+comment on function public.start_typing(uuid) is
+$$Tells who has a channel open that the caller is writing. Call it every 8 seconds while they are; whoever hears it shows it
+for 10. Needs `send_messages`.
+@errors session_required, not_found, missing_permission, timed_out, rate_limited$$;
+
+revoke all on function public.start_typing(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.start_typing(uuid) to authenticated;
+
+-- schemas/messages/list_topics.sql
+
+-- list_topics: Gate: membership.
+create function private.list_topics(p_community_id uuid)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_community(p_community_id);
+  return pg_catalog.jsonb_build_object(
+    'community_topic', private.community_topic(p_community_id),
+    'activity_topic', private.activity_topic(p_community_id, (select auth.uid()))
+  );
+end
+$$;
+
+revoke all on function private.list_topics(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.list_topics(uuid) to authenticated;
+
+create function public.list_topics(p_community_id uuid)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.list_topics(p_community_id); $$;
+
+comment on function public.list_topics(uuid) is
+$$Returns the names of a community's topics for the caller: its structure, and in which channels something is new. They change
+with access: ask again after every event with `moved`, and after `access_changed`. `activity_topic` is null for the
+moments in which a temporary role has just ended.
+@errors session_required, not_found
+@returns {{ community_topic: string; activity_topic: string | null }}$$;
+
+revoke all on function public.list_topics(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.list_topics(uuid) to authenticated;
+
+-- schemas/messages/told_activity.sql
+
+-- told_activity: up to where each channel's activity has been told to those who do not have it open.
+create table private.told_activity (
+  channel_id uuid primary key references public.channels (id) on delete cascade,
+  told_seq bigint not null
+);
+
+revoke all on table private.told_activity from public, anon, authenticated, service_role;
+
+-- schemas/messages/tell_activity.sql
+
+-- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
+-- event for each class, whatever was written. Senders do nothing for it. What is new is found in the feed, from a while
+-- before the last run on, because a change is stamped before it commits.
+-- Communities in the order of ids, so that two runs do not wait for each other.
+create function private.tell_activity(p_since interval default '1 minute')
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_view bigint := private.permission_mask('view_channel');
+  v_community record;
+begin
+  for v_community in
+    select c.community_id, pg_catalog.array_agg(c.id) as channel_ids
+    from (
+      select e.channel_id, pg_catalog.max(e.seq) as last_seq
+      from private.channel_events e
+      where e.at > pg_catalog.now() - p_since and e.kind = 'created'
+      group by e.channel_id
+    ) new
+    join public.channels c on c.id = new.channel_id
+    left join private.told_activity t on t.channel_id = c.id
+    where new.last_seq > coalesce(t.told_seq, 0)
+    group by c.community_id
+    order by c.community_id
+  loop
+    perform private.hold_access(v_community.community_id);
+
+    insert into private.told_activity as t (channel_id, told_seq)
+    select h.channel_id, h.last_seq
+    from private.channel_heads h
+    where h.channel_id = any (v_community.channel_ids) and h.deleted_at is null
+    on conflict (channel_id) do update set told_seq = excluded.told_seq;
+
+    perform private.broadcast(
+      'activity:' || a.id || ':' || c.topic_epoch || '-' || a.topic_epoch, 'channel_activity',
+      pg_catalog.jsonb_build_object('community_id', c.id, 'channels', seen.channels)
+    )
+    from (
+      select
+        ca.access_class_id,
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object('channel_id', t.channel_id, 'last_seq', t.told_seq) order by t.channel_id
+        ) as channels
+      from private.told_activity t
+      join private.channel_access ca on ca.channel_id = t.channel_id and ca.permissions & v_view <> 0
+      where t.channel_id = any (v_community.channel_ids)
+      group by ca.access_class_id
+    ) seen
+    join private.access_classes a on a.id = seen.access_class_id
+    join public.communities c on c.id = a.community_id;
+  end loop;
+end
+$$;
+
+revoke all on function private.tell_activity(interval) from public, anon, authenticated, service_role;
+
+select private.schedule_job('tell_activity', '5 seconds', 'select private.tell_activity()');
 
 -- schemas/messages/say_who_joined.sql
 

@@ -17,6 +17,10 @@ export const gates: Record<string, (args: string[]) => string> = {
   require_owner: () => 'null',
   require_held: () => 'null',
   require_held_in_channels: () => 'null',
+  begin_message_change: ([channel]) => `private.channel_permissions(${channel})`,
+  require_message: ([channel, seq]) =>
+    `(select m from public.messages m where m.channel_id = ${channel} and m.seq = ${seq})`,
+  keep_slow_mode: () => 'null',
   take_token: () => 'null',
 };
 
@@ -28,4 +32,6 @@ export const validators = [
   'require_color',
   'require_permission_keys',
   'require_overwrite_masks',
+  'require_body',
+  'require_emoji',
 ];

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '92581dd568450f5262995a74b37f773a400b019bbc694f56306111205e181752';
+export const contractVersion = '7f4feca110872c7e2cc1767039632847c2111038c7549784b351aa1c32890437';

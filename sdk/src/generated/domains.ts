@@ -40,6 +40,8 @@ import type {
   ListPinsArgs,
   ListReactionsArgs,
   ListRolesArgs,
+  ListTopicsArgs,
+  ListTopicsResult,
   ListUnreadArgs,
   MarkReadArgs,
   MoveChannelArgs,
@@ -62,6 +64,7 @@ import type {
   SetChannelOverwriteArgs,
   SetMemberRolesArgs,
   SetRolePermissionsArgs,
+  StartTypingArgs,
   SyncChannelArgs,
   SyncChannelResult,
   SyncChannelWithGroupArgs,
@@ -116,6 +119,7 @@ import {
   listPins,
   listReactions,
   listRoles,
+  listTopics,
   listUnread,
   markRead,
   moveChannel,
@@ -137,6 +141,7 @@ import {
   setChannelOverwrite,
   setMemberRoles,
   setRolePermissions,
+  startTyping,
   syncChannel,
   syncChannelWithGroup,
   timeoutMember,
@@ -738,6 +743,15 @@ export interface MessagesDomain {
   listReactions(args: ListReactionsArgs, options?: CallOptions): Promise<Reaction[]>;
 
   /**
+   * Returns the names of a community's topics for the caller: its structure, and in which channels something is new. They change
+   * with access: ask again after every event with `moved`, and after `access_changed`. `activity_topic` is null for the
+   * moments in which a temporary role has just ended.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  listTopics(args: ListTopicsArgs, options?: CallOptions): Promise<ListTopicsResult>;
+
+  /**
    * Returns the channels with messages that the caller has not read, and how many.
    *
    * @throws {GuildhallError} `not_found`, `session_required`
@@ -785,6 +799,14 @@ export interface MessagesDomain {
   send(args: SendMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 
   /**
+   * Tells who has a channel open that the caller is writing. Call it every 8 seconds while they are; whoever hears it shows it
+   * for 10. Needs `send_messages`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  startTyping(args: StartTypingArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
    * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
@@ -818,11 +840,13 @@ export function messagesDomain(call: Call): MessagesDomain {
     list: (args, options) => call<DescribedMessage[]>(listMessages, args, options),
     listPins: (args, options) => call<DescribedMessage[]>(listPins, args, options),
     listReactions: (args, options) => call<Reaction[]>(listReactions, args, options),
+    listTopics: (args, options) => call<ListTopicsResult>(listTopics, args, options),
     listUnread: (args, options) => call<UnreadChannel[]>(listUnread, args, options),
     markRead: (args, options) => call<void>(markRead, args, options),
     pin: (args, options) => call<void>(pinMessage, args, options),
     removeReaction: (args, options) => call<void>(removeReaction, args, options),
     send: (args, options) => call<DescribedMessage>(sendMessage, args, options),
+    startTyping: (args, options) => call<void>(startTyping, args, options),
     syncChannel: (args, options) => call<SyncChannelResult>(syncChannel, args, options),
     unpin: (args, options) => call<void>(unpinMessage, args, options),
   };

@@ -1763,6 +1763,30 @@ export const listReactions = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `list_topics`. */
+export interface ListTopicsArgs {
+  communityId: string;
+}
+
+/** What `list_topics` returns. */
+export type ListTopicsResult = { community_topic: string; activity_topic: string | null };
+
+/** `public.list_topics`, as `guildhall.messages.listTopics`. */
+export const listTopics = {
+  name: 'list_topics',
+  domain: 'messages',
+  method: 'listTopics',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `list_unread`. */
 export interface ListUnreadArgs {
   /** only in this community; left out: in all of the caller's */
@@ -1892,6 +1916,27 @@ export const sendMessage = {
     body: z.string('must be a string'),
     clientNonce: z.optional(z.nullable(z.string('must be a string'))),
     replyToSeq: z.optional(z.nullable(z.int('must be a whole number'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `start_typing`. */
+export interface StartTypingArgs {
+  channelId: string;
+}
+
+/** `public.start_typing`, as `guildhall.messages.startTyping`. */
+export const startTyping = {
+  name: 'start_typing',
+  domain: 'messages',
+  method: 'startTyping',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
   }))(),
 } as const satisfies FunctionDescriptor;
 

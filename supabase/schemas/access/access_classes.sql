@@ -7,6 +7,7 @@ create table private.access_classes (
   role_ids uuid[] not null,
   member_id uuid references public.profiles (id) on delete cascade,
   permissions bigint not null default 0,
+  topic_epoch bigint not null default 1,
   unique nulls not distinct (community_id, role_ids, member_id),
   -- What community_members points at, so that a class can never belong to a member of another community.
   unique (community_id, id)

@@ -7,10 +7,12 @@ returns uuid[]
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
+  v_poorer uuid[];
 begin
   with facts as materialized (
     select
@@ -44,13 +46,22 @@ begin
     select distinct a.old_class_id, a.new_class_id from assigned a where a.old_class_id <> a.new_class_id
   ) d;
 
-  select coalesce(pg_catalog.array_agg(distinct o.channel_id), '{}') into v_lost
+  select
+    coalesce(
+      pg_catalog.array_agg(distinct o.channel_id)
+      filter (where o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive),
+      '{}'
+    ),
+    pg_catalog.array_agg(distinct moved.old_class_id)
+    filter (where o.permissions & v_view <> 0 and n.permissions & v_view = 0)
+  into v_lost, v_poorer
   from rows from (pg_catalog.unnest(v_left), pg_catalog.unnest(v_entered)) as moved (old_class_id, new_class_id)
-  join private.channel_access o
-    on o.access_class_id = moved.old_class_id and o.permissions & v_receive = v_receive
-  join private.channel_access n
-    on n.access_class_id = moved.new_class_id and n.channel_id = o.channel_id and n.permissions & v_receive <> v_receive;
+  join private.channel_access o on o.access_class_id = moved.old_class_id
+  join private.channel_access n on n.access_class_id = moved.new_class_id and n.channel_id = o.channel_id
+  where o.permissions <> n.permissions;
 
+  -- Whoever lost a channel hears no more of what those who stay in the class see (see activity_topic).
+  update private.access_classes a set topic_epoch = a.topic_epoch + 1 where a.id = any (v_poorer);
   perform private.remove_empty_classes(p_community_id, v_left);
   return v_lost;
 end

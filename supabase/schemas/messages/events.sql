@@ -6,4 +6,6 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('channel', 'typing', 'Somebody is writing. Payload: user_id'),
+  ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, last_seq)'),
   ('user', 'channel_read', 'You have read a channel, on this device or another. Payload: channel_id, last_read_seq');

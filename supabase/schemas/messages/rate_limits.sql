@@ -4,4 +4,5 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
   ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');

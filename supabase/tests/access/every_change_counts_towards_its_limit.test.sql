@@ -95,6 +95,7 @@ insert into calls values
   ('bob', 'select add_reaction(%2$L, 2, ''👍'')', '{reaction}'),
   ('bob', 'select remove_reaction(%2$L, 1, ''👍'')', '{reaction}'),
   ('ann', 'select clear_reactions(%2$L, 1)', '{reaction}'),
+  ('bob', 'select start_typing(%2$L)', '{typing}'),
   ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
   ('ann', 'select create_invite(%1$L)', '{invite_create}'),
   ('ann', 'select create_invite(%1$L, p_role_ids => array[%4$L]::uuid[])', '{community_change,invite_create}'),

@@ -66,6 +66,8 @@ insert into calls values
   ('channel', 'select pin_message(%1$L, 1)', 'pin_messages'),
   ('channel', 'select unpin_message(%1$L, 1)', 'pin_messages'),
   ('channel', 'select mark_read(%1$L, 1)', null),
+  ('channel', 'select start_typing(%1$L)', 'send_messages'),
+  ('community', 'select list_topics(%1$L)', null),
   ('community', 'select * from list_unread(%1$L)', null),
   ('channel', 'select explain_permission(%1$L, md5(''ann'')::uuid, ''send_messages'')', 'manage_roles'),
   ('channel', 'select set_channel_overwrite(%1$L, ''member'', md5(''cleo'')::uuid, ''{add_reactions}'')', 'manage_roles'),

@@ -103,7 +103,7 @@ select results_eq(
   'the log has whose they were and why, and not what they said'
 );
 select results_eq(
-  $$ select payload -> 'seqs' from realtime.messages where event = 'message_deleted' and topic = private.channel_topic(pg_temp.channel()) order by payload ->> 'id' $$,
+  $$ select payload -> 'seqs' from realtime.messages where event = 'message_deleted' and topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint $$,
   $$ values ('[1]'::jsonb), ('[3]'), ('[4, 5]') $$, 'many at once are one event'
 );
 select is((select seqs from private.channel_events where channel_id = pg_temp.channel() order by revision desc limit 1), '{4,5}', 'and one change of the channel');

@@ -7,8 +7,9 @@ select set_eq(
     ('guildhall:sweep_platform', '*/5 * * * *', 'select private.sweep_platform()'),
     ('guildhall:sweep_access', '10 seconds', 'select private.sweep_access()'),
     ('guildhall:sweep_communities', '17 * * * *', 'select private.sweep_communities()'),
+    ('guildhall:tell_activity', '5 seconds', 'select private.tell_activity()'),
     ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()') $$,
-  'every sweep is scheduled, and nothing else'
+  'every job is scheduled, and nothing else'
 );
 select is_empty(
   $$ select jobname from cron.job where jobname like 'guildhall:%' and not active $$, 'every job is active'

@@ -1,0 +1,58 @@
+-- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
+-- event for each class, whatever was written. Senders do nothing for it. What is new is found in the feed, from a while
+-- before the last run on, because a change is stamped before it commits.
+-- Communities in the order of ids, so that two runs do not wait for each other.
+create function private.tell_activity(p_since interval default '1 minute')
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_view bigint := private.permission_mask('view_channel');
+  v_community record;
+begin
+  for v_community in
+    select c.community_id, pg_catalog.array_agg(c.id) as channel_ids
+    from (
+      select e.channel_id, pg_catalog.max(e.seq) as last_seq
+      from private.channel_events e
+      where e.at > pg_catalog.now() - p_since and e.kind = 'created'
+      group by e.channel_id
+    ) new
+    join public.channels c on c.id = new.channel_id
+    left join private.told_activity t on t.channel_id = c.id
+    where new.last_seq > coalesce(t.told_seq, 0)
+    group by c.community_id
+    order by c.community_id
+  loop
+    perform private.hold_access(v_community.community_id);
+
+    insert into private.told_activity as t (channel_id, told_seq)
+    select h.channel_id, h.last_seq
+    from private.channel_heads h
+    where h.channel_id = any (v_community.channel_ids) and h.deleted_at is null
+    on conflict (channel_id) do update set told_seq = excluded.told_seq;
+
+    perform private.broadcast(
+      'activity:' || a.id || ':' || c.topic_epoch || '-' || a.topic_epoch, 'channel_activity',
+      pg_catalog.jsonb_build_object('community_id', c.id, 'channels', seen.channels)
+    )
+    from (
+      select
+        ca.access_class_id,
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object('channel_id', t.channel_id, 'last_seq', t.told_seq) order by t.channel_id
+        ) as channels
+      from private.told_activity t
+      join private.channel_access ca on ca.channel_id = t.channel_id and ca.permissions & v_view <> 0
+      where t.channel_id = any (v_community.channel_ids)
+      group by ca.access_class_id
+    ) seen
+    join private.access_classes a on a.id = seen.access_class_id
+    join public.communities c on c.id = a.community_id;
+  end loop;
+end
+$$;
+
+revoke all on function private.tell_activity(interval) from public, anon, authenticated, service_role;
+
+select private.schedule_job('tell_activity', '5 seconds', 'select private.tell_activity()');
