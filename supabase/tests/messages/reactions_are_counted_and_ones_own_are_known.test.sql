@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(34);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'zoe');
@@ -98,6 +98,7 @@ select pg_temp.become('max');
 select lives_ok($$ select clear_reactions(pg_temp.channel(), 1, '🎉') $$, 'but who manages messages');
 select is((select reactions from get_message(pg_temp.channel(), 1)), '[]', 'one emoji''s');
 select lives_ok($$ select clear_reactions(pg_temp.channel(), 2) $$, 'or all of them');
+select is(pg_temp.refused_field('select clear_reactions(pg_temp.channel(), 99)'), 'PT404 not_found p_seq', 'of a message that is there');
 select is((select reactions from get_message(pg_temp.channel(), 2)), '[]', 'at once');
 reset role;
 select is((select count(*) from private.reactions where channel_id = pg_temp.channel()), 0::bigint, 'and nobody has reacted any more');

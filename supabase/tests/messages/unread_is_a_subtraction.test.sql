@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(30);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'max', 'zoe');
@@ -79,6 +79,8 @@ select pg_temp.become('zoe');
 select is(pg_temp.refused_field('select mark_read(pg_temp.channel(), 1)'), 'PT404 not_found p_channel_id', 'nor does an outsider');
 select is(pg_temp.refused_field('select list_unread(pg_temp.community())'), 'PT404 not_found p_community_id', 'who has nothing unread there');
 select is((select count(*) from list_unread()), 0::bigint, 'nor anywhere');
+select set_config('request.jwt.claim.sub', '', true), set_config('request.jwt.claims', '', true);
+select is(pg_temp.refusal('select list_unread()'), 'PT401 session_required', 'nor who is nobody');
 select pg_temp.become('bob');
 select leave_community(pg_temp.community());
 select is((select count(*) from list_unread()), 0::bigint, 'nor does who has left');
