@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'concurrency',
+          // What one file measures by its locks, another must not take meanwhile.
+          fileParallelism: false,
           include: ['scripts/test/concurrency/**/*.test.ts'],
         },
       },

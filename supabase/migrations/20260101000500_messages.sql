@@ -70,12 +70,14 @@ grant execute on function private.is_hidden(uuid, uuid, timestamptz) to authenti
 
 -- channel_heads: the last numbers of each channel. Whoever changes something in a channel locks its row until the end of
 -- the transaction, so numbers have no gaps and follow the order of commits.
+-- last_mention_seq: no later message mentions anybody, so that who has read up to there need not be asked about.
 -- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
 create table private.channel_heads (
   channel_id uuid primary key,
   last_seq bigint not null default 0,
   revision bigint not null default 0,
+  last_mention_seq bigint not null default 0,
   deleted_at timestamptz
 )
 -- Room for the new version of the row on the same page: each message updates one row here, and no index.
@@ -253,6 +255,9 @@ create table private.reactions (
   foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
 );
 
+-- One's own reactions on a page are one range.
+create index reactions_user_id on private.reactions (channel_id, user_id, seq);
+
 revoke all on table private.reactions from public, anon, authenticated, service_role;
 
 -- schemas/messages/channel_events.sql
@@ -377,45 +382,70 @@ answered message that is gone there is only the number.
 @type {{ seq: number; author_id: string | null; author_name: string | null; excerpt: string | null; created_at: string | null }}$$;
 comment on column public.described_message.my_reactions is 'The reactions that are the reader''s own.';
 
--- What it answers, as anybody sees it who reads the channel.
-create function private.reply_to(p_channel_id uuid, p_seq bigint)
+-- What a message answers, as anybody sees it who reads the channel; of what is gone only the number.
+create function private.reply(p_seq bigint, p_answered public.messages)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
-declare
-  v_answered public.messages;
 begin
-  select m.* into v_answered
-  from public.messages m
-  where m.channel_id = p_channel_id and m.seq = p_seq
-    and not private.is_hidden(m.channel_id, m.author_id, m.created_at);
   return pg_catalog.jsonb_build_object(
-    'seq', p_seq, 'author_id', v_answered.author_id, 'author_name', v_answered.author_name,
-    'excerpt', pg_catalog.left(v_answered.body, 100), 'created_at', v_answered.created_at
+    'seq', p_seq, 'author_id', p_answered.author_id, 'author_name', p_answered.author_name,
+    'excerpt', pg_catalog.left(p_answered.body, 100), 'created_at', p_answered.created_at
   );
 end
 $$;
 
-revoke all on function private.reply_to(uuid, bigint) from public, anon, authenticated, service_role;
+revoke all on function private.reply(bigint, public.messages) from public, anon, authenticated, service_role;
 
-create function private.my_reactions(p_message public.messages)
-returns text[]
+-- These messages of one channel, in the order of their numbers, for who asks: one question for all they answer, and one range
+-- for the reader's own reactions, however many messages they are.
+create function private.described_messages(p_channel_id uuid, p_messages public.messages[])
+returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
 begin
-  return array(
-    select r.emoji
-    from pg_catalog.jsonb_to_recordset(p_message.reactions) as c (emoji text)
-    join private.reactions r
-      on r.channel_id = p_message.channel_id and r.seq = p_message.seq and r.emoji = c.emoji
+  return query
+  with mine as materialized (
+    select r.seq, pg_catalog.array_agg(r.emoji) as emoji
+    from private.reactions r
+    where r.channel_id = p_channel_id
       and r.user_id = (select auth.uid())
-  );
+      and r.seq between
+        (select pg_catalog.min(m.seq) from pg_catalog.unnest(p_messages) m)
+        and (select pg_catalog.max(m.seq) from pg_catalog.unnest(p_messages) m)
+    group by r.seq
+  )
+  select
+    m.*,
+    case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
+    case
+      when mine.seq is null then '{}'
+      else array(
+        select c.emoji
+        from pg_catalog.jsonb_to_recordset(m.reactions) as c (emoji text)
+        where c.emoji = any (mine.emoji)
+      )
+    end
+  from pg_catalog.unnest(p_messages) m
+  left join mine on mine.seq = m.seq
+  left join lateral (
+    select a.*
+    from public.messages a
+    where a.channel_id = p_channel_id and a.seq = m.reply_to_seq
+      and not exists (
+        select from private.hidden_messages h
+        where h.community_id = v_community_id and h.author_id = a.author_id and a.created_at between h.since and h.until
+      )
+  ) answered on true
+  order by m.seq;
 end
 $$;
 
-revoke all on function private.my_reactions(public.messages) from public, anon, authenticated, service_role;
+revoke all on function private.described_messages(uuid, public.messages[]) from public, anon, authenticated, service_role;
 
--- For who asks.
+-- One message, for who asks. Nearly every one that was just written has nothing around it.
 create function private.described(p_message public.messages)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
@@ -423,11 +453,11 @@ as $$
 declare
   v_described public.described_message;
 begin
-  select
-    (p_message).*,
-    case when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq) end,
-    case when p_message.reactions <> '[]' then private.my_reactions(p_message) else '{}' end
-  into v_described;
+  if p_message.reply_to_seq is null and p_message.reactions = '[]' then
+    select (p_message).*, null, '{}' into v_described;
+  else
+    select d.* into v_described from private.described_messages(p_message.channel_id, array[p_message]) d;
+  end if;
   return v_described;
 end
 $$;
@@ -583,7 +613,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_community_id uuid;
-  v_may_all boolean := p_held & private.permission_mask('mention_everyone') <> 0;
+  v_may_all boolean;
   v_everyone boolean;
   v_user_ids uuid[];
   v_role_ids uuid[];
@@ -593,6 +623,7 @@ begin
     return null;
   end if;
   select c.community_id into v_community_id from public.channels c where c.id = p_channel_id;
+  v_may_all := p_held & private.permission_mask('mention_everyone') <> 0;
   v_everyone := v_may_all and p_body ~ '@everyone\M';
 
   with named as materialized (
@@ -648,6 +679,9 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   delete from private.message_mentions w where w.channel_id = p_message.channel_id and w.seq = p_message.seq;
+  update private.channel_heads h
+  set last_mention_seq = greatest(h.last_mention_seq, p_message.seq)
+  where h.channel_id = p_message.channel_id and p_message.mentions is not null;
   insert into private.message_mentions (channel_id, subject_id, seq)
   select p_message.channel_id, s.id, p_message.seq
   from (
@@ -669,9 +703,16 @@ revoke all on function private.write_mentions(public.messages) from public, anon
 -- next_revision: counts one change of a channel. The caller holds its head.
 create function private.next_revision(p_channel_id uuid)
 returns bigint
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
-  update private.channel_heads h set revision = h.revision + 1 where h.channel_id = p_channel_id returning h.revision;
+declare
+  v_revision bigint;
+begin
+  update private.channel_heads h set revision = h.revision + 1
+  where h.channel_id = p_channel_id
+  returning h.revision into v_revision;
+  return v_revision;
+end
 $$;
 
 revoke all on function private.next_revision(uuid) from public, anon, authenticated, service_role;
@@ -694,7 +735,11 @@ begin
       'revision', p_message.revision, 'kind', p_kind, 'seq', p_message.seq,
       'message', pg_catalog.to_jsonb(p_message) || pg_catalog.jsonb_build_object(
         'reply', case
-          when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq)
+          when p_message.reply_to_seq is not null then private.reply(p_message.reply_to_seq, (
+            select a from public.messages a
+            where a.channel_id = p_message.channel_id and a.seq = p_message.reply_to_seq
+              and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
+          ))
         end
       )
     ) || p_more
@@ -1208,16 +1253,15 @@ begin
   end;
 
   return query
-  select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
-    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
-  from (
-    select b.* from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
-    union all
-    select a.* from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
-  ) m
-  order by m.seq;
+  select d.*
+  from private.described_messages(
+    p_channel_id,
+    array(
+      select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+      union all
+      select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+    )
+  ) d;
 end
 $$;
 
@@ -1634,14 +1678,16 @@ begin
   perform private.require_in_channel(p_channel_id, 'read_history');
 
   return query
-  select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
-    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
-  from public.messages m
-  where m.channel_id = p_channel_id and m.pinned_at is not null
-    and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-  order by m.pinned_at desc, m.seq;
+  select d.*
+  from private.described_messages(
+    p_channel_id,
+    array(
+      select m from public.messages m
+      where m.channel_id = p_channel_id and m.pinned_at is not null
+        and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+    )
+  ) d
+  order by d.pinned_at desc, d.seq;
 end
 $$;
 
@@ -1751,7 +1797,7 @@ begin
   )
   select
     c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
-    (
+    case when h.last_mention_seq <= coalesce(r.last_read_seq, 0) then 0 else (
       select pg_catalog.count(distinct seen.seq)::integer
       from (
         select w.seq
@@ -1760,14 +1806,14 @@ begin
           on w.channel_id = c.id and w.subject_id = s.id and w.seq > coalesce(r.last_read_seq, 0)
         limit 100
       ) seen
-    )
-  from mine
-  join public.channels c on c.community_id = mine.community_id
+    ) end
+  from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
+  join public.channels c on c.id = v.id
+  join mine on mine.community_id = c.community_id
   join private.channel_heads h on h.channel_id = c.id
   left join private.channel_reads r
     on r.community_id = c.community_id and r.user_id = v_user_id and r.channel_id = c.id
-  where c.id = any (private.my_channel_ids('view_channel'))
-    and h.last_seq > coalesce(r.last_read_seq, 0)
+  where h.last_seq > coalesce(r.last_read_seq, 0)
   order by c.community_id, c.id;
 end
 $$;
@@ -2006,14 +2052,27 @@ begin
   select h.* into v_head from private.channel_heads h where h.channel_id = p_channel_id;
 
   if p_after_revision < v_head.revision then
+    with e as materialized (
+      select f.* from private.channel_events f
+      where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
+      order by f.revision
+      limit p_limit
+    ), m as materialized (
+      select d.*
+      from private.described_messages(
+        p_channel_id,
+        array(
+          select k from public.messages k
+          where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
+            and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
+        )
+      ) d
+    )
     select
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case
-            when v_may_read and m.seq is not null and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-              then pg_catalog.to_jsonb(private.described(m.*))
-          end
+          'message', case when m.seq is not null then pg_catalog.to_jsonb(m) end
         ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
@@ -2022,13 +2081,8 @@ begin
       pg_catalog.min(e.revision) - 1 = p_after_revision
         and pg_catalog.max(e.revision) - pg_catalog.min(e.revision) + 1 = pg_catalog.count(*)
     into v_changes, v_last, v_is_gap_free
-    from (
-      select f.* from private.channel_events f
-      where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
-      order by f.revision
-      limit p_limit
-    ) e
-    left join public.messages m on m.channel_id = e.channel_id and m.seq = e.seq;
+    from e
+    left join m on m.seq = e.seq;
   end if;
 
   return pg_catalog.jsonb_build_object(

@@ -10,7 +10,8 @@ declare
 begin
   perform private.require_user();
 
-  if v_permissions is null or v_permissions & private.permission_mask('view_channel') = 0 then
+  -- Without view_channel there is no right at all (see rights_in).
+  if coalesce(v_permissions, 0) = 0 then
     perform private.fail(
       'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
     );

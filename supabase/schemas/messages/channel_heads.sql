@@ -1,11 +1,13 @@
 -- channel_heads: the last numbers of each channel. Whoever changes something in a channel locks its row until the end of
 -- the transaction, so numbers have no gaps and follow the order of commits.
+-- last_mention_seq: no later message mentions anybody, so that who has read up to there need not be asked about.
 -- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
 create table private.channel_heads (
   channel_id uuid primary key,
   last_seq bigint not null default 0,
   revision bigint not null default 0,
+  last_mention_seq bigint not null default 0,
   deleted_at timestamptz
 )
 -- Room for the new version of the row on the same page: each message updates one row here, and no index.

@@ -42,45 +42,70 @@ answered message that is gone there is only the number.
 @type {{ seq: number; author_id: string | null; author_name: string | null; excerpt: string | null; created_at: string | null }}$$;
 comment on column public.described_message.my_reactions is 'The reactions that are the reader''s own.';
 
--- What it answers, as anybody sees it who reads the channel.
-create function private.reply_to(p_channel_id uuid, p_seq bigint)
+-- What a message answers, as anybody sees it who reads the channel; of what is gone only the number.
+create function private.reply(p_seq bigint, p_answered public.messages)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
-declare
-  v_answered public.messages;
 begin
-  select m.* into v_answered
-  from public.messages m
-  where m.channel_id = p_channel_id and m.seq = p_seq
-    and not private.is_hidden(m.channel_id, m.author_id, m.created_at);
   return pg_catalog.jsonb_build_object(
-    'seq', p_seq, 'author_id', v_answered.author_id, 'author_name', v_answered.author_name,
-    'excerpt', pg_catalog.left(v_answered.body, 100), 'created_at', v_answered.created_at
+    'seq', p_seq, 'author_id', p_answered.author_id, 'author_name', p_answered.author_name,
+    'excerpt', pg_catalog.left(p_answered.body, 100), 'created_at', p_answered.created_at
   );
 end
 $$;
 
-revoke all on function private.reply_to(uuid, bigint) from public, anon, authenticated, service_role;
+revoke all on function private.reply(bigint, public.messages) from public, anon, authenticated, service_role;
 
-create function private.my_reactions(p_message public.messages)
-returns text[]
+-- These messages of one channel, in the order of their numbers, for who asks: one question for all they answer, and one range
+-- for the reader's own reactions, however many messages they are.
+create function private.described_messages(p_channel_id uuid, p_messages public.messages[])
+returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
 begin
-  return array(
-    select r.emoji
-    from pg_catalog.jsonb_to_recordset(p_message.reactions) as c (emoji text)
-    join private.reactions r
-      on r.channel_id = p_message.channel_id and r.seq = p_message.seq and r.emoji = c.emoji
+  return query
+  with mine as materialized (
+    select r.seq, pg_catalog.array_agg(r.emoji) as emoji
+    from private.reactions r
+    where r.channel_id = p_channel_id
       and r.user_id = (select auth.uid())
-  );
+      and r.seq between
+        (select pg_catalog.min(m.seq) from pg_catalog.unnest(p_messages) m)
+        and (select pg_catalog.max(m.seq) from pg_catalog.unnest(p_messages) m)
+    group by r.seq
+  )
+  select
+    m.*,
+    case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
+    case
+      when mine.seq is null then '{}'
+      else array(
+        select c.emoji
+        from pg_catalog.jsonb_to_recordset(m.reactions) as c (emoji text)
+        where c.emoji = any (mine.emoji)
+      )
+    end
+  from pg_catalog.unnest(p_messages) m
+  left join mine on mine.seq = m.seq
+  left join lateral (
+    select a.*
+    from public.messages a
+    where a.channel_id = p_channel_id and a.seq = m.reply_to_seq
+      and not exists (
+        select from private.hidden_messages h
+        where h.community_id = v_community_id and h.author_id = a.author_id and a.created_at between h.since and h.until
+      )
+  ) answered on true
+  order by m.seq;
 end
 $$;
 
-revoke all on function private.my_reactions(public.messages) from public, anon, authenticated, service_role;
+revoke all on function private.described_messages(uuid, public.messages[]) from public, anon, authenticated, service_role;
 
--- For who asks.
+-- One message, for who asks. Nearly every one that was just written has nothing around it.
 create function private.described(p_message public.messages)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
@@ -88,11 +113,11 @@ as $$
 declare
   v_described public.described_message;
 begin
-  select
-    (p_message).*,
-    case when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq) end,
-    case when p_message.reactions <> '[]' then private.my_reactions(p_message) else '{}' end
-  into v_described;
+  if p_message.reply_to_seq is null and p_message.reactions = '[]' then
+    select (p_message).*, null, '{}' into v_described;
+  else
+    select d.* into v_described from private.described_messages(p_message.channel_id, array[p_message]) d;
+  end if;
   return v_described;
 end
 $$;

@@ -31,16 +31,15 @@ begin
   end;
 
   return query
-  select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
-    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
-  from (
-    select b.* from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
-    union all
-    select a.* from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
-  ) m
-  order by m.seq;
+  select d.*
+  from private.described_messages(
+    p_channel_id,
+    array(
+      select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+      union all
+      select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+    )
+  ) d;
 end
 $$;
 

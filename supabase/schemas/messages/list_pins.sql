@@ -7,14 +7,16 @@ begin
   perform private.require_in_channel(p_channel_id, 'read_history');
 
   return query
-  select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply_to(m.channel_id, m.reply_to_seq) end,
-    case when m.reactions <> '[]' then private.my_reactions(m.*) else '{}' end
-  from public.messages m
-  where m.channel_id = p_channel_id and m.pinned_at is not null
-    and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-  order by m.pinned_at desc, m.seq;
+  select d.*
+  from private.described_messages(
+    p_channel_id,
+    array(
+      select m from public.messages m
+      where m.channel_id = p_channel_id and m.pinned_at is not null
+        and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+    )
+  ) d
+  order by d.pinned_at desc, d.seq;
 end
 $$;
 

@@ -37,7 +37,7 @@ begin
   )
   select
     c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
-    (
+    case when h.last_mention_seq <= coalesce(r.last_read_seq, 0) then 0 else (
       select pg_catalog.count(distinct seen.seq)::integer
       from (
         select w.seq
@@ -46,14 +46,14 @@ begin
           on w.channel_id = c.id and w.subject_id = s.id and w.seq > coalesce(r.last_read_seq, 0)
         limit 100
       ) seen
-    )
-  from mine
-  join public.channels c on c.community_id = mine.community_id
+    ) end
+  from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
+  join public.channels c on c.id = v.id
+  join mine on mine.community_id = c.community_id
   join private.channel_heads h on h.channel_id = c.id
   left join private.channel_reads r
     on r.community_id = c.community_id and r.user_id = v_user_id and r.channel_id = c.id
-  where c.id = any (private.my_channel_ids('view_channel'))
-    and h.last_seq > coalesce(r.last_read_seq, 0)
+  where h.last_seq > coalesce(r.last_read_seq, 0)
   order by c.community_id, c.id;
 end
 $$;

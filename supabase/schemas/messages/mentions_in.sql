@@ -7,7 +7,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_community_id uuid;
-  v_may_all boolean := p_held & private.permission_mask('mention_everyone') <> 0;
+  v_may_all boolean;
   v_everyone boolean;
   v_user_ids uuid[];
   v_role_ids uuid[];
@@ -17,6 +17,7 @@ begin
     return null;
   end if;
   select c.community_id into v_community_id from public.channels c where c.id = p_channel_id;
+  v_may_all := p_held & private.permission_mask('mention_everyone') <> 0;
   v_everyone := v_may_all and p_body ~ '@everyone\M';
 
   with named as materialized (

@@ -19,14 +19,27 @@ begin
   select h.* into v_head from private.channel_heads h where h.channel_id = p_channel_id;
 
   if p_after_revision < v_head.revision then
+    with e as materialized (
+      select f.* from private.channel_events f
+      where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
+      order by f.revision
+      limit p_limit
+    ), m as materialized (
+      select d.*
+      from private.described_messages(
+        p_channel_id,
+        array(
+          select k from public.messages k
+          where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
+            and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
+        )
+      ) d
+    )
     select
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case
-            when v_may_read and m.seq is not null and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-              then pg_catalog.to_jsonb(private.described(m.*))
-          end
+          'message', case when m.seq is not null then pg_catalog.to_jsonb(m) end
         ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
@@ -35,13 +48,8 @@ begin
       pg_catalog.min(e.revision) - 1 = p_after_revision
         and pg_catalog.max(e.revision) - pg_catalog.min(e.revision) + 1 = pg_catalog.count(*)
     into v_changes, v_last, v_is_gap_free
-    from (
-      select f.* from private.channel_events f
-      where f.channel_id = p_channel_id and f.revision > p_after_revision and f.revision <= v_head.revision
-      order by f.revision
-      limit p_limit
-    ) e
-    left join public.messages m on m.channel_id = e.channel_id and m.seq = e.seq;
+    from e
+    left join m on m.seq = e.seq;
   end if;
 
   return pg_catalog.jsonb_build_object(

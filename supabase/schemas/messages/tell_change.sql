@@ -14,7 +14,11 @@ begin
       'revision', p_message.revision, 'kind', p_kind, 'seq', p_message.seq,
       'message', pg_catalog.to_jsonb(p_message) || pg_catalog.jsonb_build_object(
         'reply', case
-          when p_message.reply_to_seq is not null then private.reply_to(p_message.channel_id, p_message.reply_to_seq)
+          when p_message.reply_to_seq is not null then private.reply(p_message.reply_to_seq, (
+            select a from public.messages a
+            where a.channel_id = p_message.channel_id and a.seq = p_message.reply_to_seq
+              and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
+          ))
         end
       )
     ) || p_more

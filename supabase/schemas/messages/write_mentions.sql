@@ -5,6 +5,9 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   delete from private.message_mentions w where w.channel_id = p_message.channel_id and w.seq = p_message.seq;
+  update private.channel_heads h
+  set last_mention_seq = greatest(h.last_mention_seq, p_message.seq)
+  where h.channel_id = p_message.channel_id and p_message.mentions is not null;
   insert into private.message_mentions (channel_id, subject_id, seq)
   select p_message.channel_id, s.id, p_message.seq
   from (
