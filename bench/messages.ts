@@ -2,7 +2,7 @@
 // figures of one run: compare the ratios, not milliseconds of two machines.
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { openBenchDatabase, requireDatabaseUrl, type Session } from './bench-database.ts';
+import { openBenchDatabase, requireDatabaseUrl } from './bench-database.ts';
 import { callAs } from './caller.ts';
 import { createBenchCommunity } from './community.ts';
 import { Timings, verdict } from './timings.ts';
@@ -74,7 +74,9 @@ async function compareSends() {
 
 /** Sends a second by 8 clients, each on a connection of its own, into these channels in turn. */
 async function sendsPerSecond(channelIds: readonly string[], people: readonly string[]) {
-  const connections = Array.from({ length: clients }, () => postgres(databaseUrl, { max: 1, connection: { synchronous_commit: 'off' } }));
+  const connections = Array.from({ length: clients }, () =>
+    postgres(databaseUrl, { max: 1, connection: { synchronous_commit: 'off' } }),
+  );
   let sent = 0;
   try {
     await Promise.all(connections.map((connection) => connection`select 1`));
@@ -224,8 +226,7 @@ async function compareUnread() {
       where c.community_id = ${communityId} and c.position % 10 = 0`;
   });
   await session.unsafe('vacuum (analyze)');
-  const [ids] = await session`
-    select array_agg(id) as ids from public.channels where community_id = ${communityId}`;
+  const ids = await session`select id from public.channels where community_id = ${communityId}`;
   const [bare, unread] = [new Timings(), new Timings()];
   for (let round = -50; round < rounds; round += 1) {
     const heads = await callAs(
@@ -234,7 +235,7 @@ async function compareUnread() {
       `select c.community_id, h.channel_id, h.last_seq from private.channel_heads h
        join unnest($1::uuid[]) as i (id) on i.id = h.channel_id
        join public.channels c on c.id = h.channel_id`,
-      [`{${(ids?.ids as string[]).join(',')}}`],
+      [`{${ids.map((row) => row.id).join(',')}}`],
     );
     const answer = await callAs(
       session,

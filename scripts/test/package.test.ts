@@ -120,6 +120,44 @@ describe('the packed package', () => {
     expect(readFileSync(join(folder, 'bundle.js'), 'utf8')).not.toMatch(/from ["']node:/);
   });
 
+  test('has the social surface as an entry of its own, with handlers that work in Node', async () => {
+    const { apiUrl, publishableKey } = inject('stack');
+    writeFileSync(
+      join(folder, 'social.js'),
+      `import { GuildhallError } from 'guildhall';
+       import { createSocial, createSocialHandlers } from 'guildhall/social';
+       const handlers = createSocialHandlers({ supabaseUrl: '${apiUrl}', publishableKey: '${publishableKey}' });
+       const response = await handlers.handleListMessages(new Request('http://example.com/?channelId=x'));
+       const client = { rpc() {}, auth: { getSession: async () => ({ data: { session: null }, error: null }) } };
+       const refused = await createSocial(client).listMessages('x').catch((error) => error);
+       console.log(response.status, refused instanceof GuildhallError, refused.code);`,
+    );
+    const { stdout } = await run(process.execPath, ['social.js'], { cwd: folder });
+    expect(stdout.trim()).toBe('401 true session_required');
+  });
+
+  test('brings nothing of the handlers to whoever only lists and sends', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `import { createSocial } from 'guildhall/social'; console.log(createSocial);`,
+        resolveDir: folder,
+      },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+      metafile: true,
+    });
+    const [output] = Object.values(metafile.outputs);
+    const used = Object.entries(output!.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file);
+    expect(used.some((file) => file.endsWith('social/social.js'))).toBe(true);
+    expect(used.filter((file) => /@supabase|handlers|answer|read-json-object/.test(file))).toEqual(
+      [],
+    );
+  });
+
   test('brings declarations that a strict project accepts', async () => {
     writeFileSync(
       join(folder, 'typed.ts'),
@@ -132,7 +170,11 @@ describe('the packed package', () => {
          .then((message) => message.seq);
        // @ts-expect-error a message has a body
        guildhall.messages.send({ channelId: 'x' });
-       export { seq };`,
+       import { createSocial, type SocialMessage } from 'guildhall/social';
+       const sent: Promise<SocialMessage> = createSocial(client).sendMessage('x', { body: 'y' });
+       // @ts-expect-error on a server there is a token
+       createSocial({ supabase: client });
+       export { sent, seq };`,
     );
     const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc');
     const options =

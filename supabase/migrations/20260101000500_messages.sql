@@ -464,6 +464,39 @@ $$;
 
 revoke all on function private.described(public.messages) from public, anon, authenticated, service_role;
 
+-- schemas/messages/social_messages.sql
+
+-- social_messages: what people wrote, in the columns of a plain chat surface. What it shows of whom is messages' own
+-- policy: the view asks as its reader.
+create view public.social_messages with (security_invoker = true) as
+select
+  m.channel_id::text || ':' || m.seq::text as id,
+  m.channel_id,
+  m.seq,
+  m.author_id as sender_id,
+  m.author_name as sender_name,
+  m.body,
+  m.client_nonce as client_id,
+  m.reply_to_seq,
+  m.created_at,
+  m.edited_at
+from public.messages m
+where m.kind = 'text';
+
+comment on view public.social_messages is $$A message that somebody wrote, for clients of the social surface.
+@not_null id, channel_id, seq, body, created_at$$;
+comment on column public.social_messages.id is '`<channel_id>:<seq>`, the same for ever. Filter by `channel_id` and `seq`, which have an index.';
+comment on column public.social_messages.seq is 'Number in the channel: rising in commit order, with gaps where messages are deleted or not of this kind.';
+comment on column public.social_messages.sender_id is 'Who sent it; null when the account is gone.';
+comment on column public.social_messages.sender_name is 'The name its sender was shown by when it was sent; null when the account is gone.';
+comment on column public.social_messages.body is '1 to 4,000 characters.';
+comment on column public.social_messages.client_id is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
+comment on column public.social_messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
+comment on column public.social_messages.edited_at is 'When its body was last edited; null: never.';
+
+revoke all on table public.social_messages from public, anon, authenticated, service_role;
+grant select on table public.social_messages to authenticated;
+
 -- schemas/messages/messages_up_to.sql
 
 -- messages_up_to, messages_after: one range of the primary key, read from one end. What a ban has hidden is passed over, so
@@ -1975,6 +2008,111 @@ $$;
 revoke all on function private.tell_activity(interval) from public, anon, authenticated, service_role;
 
 select private.schedule_job('tell_activity', '5 seconds', 'select private.tell_activity()');
+
+-- schemas/messages/fetch_social_messages.sql
+
+-- fetch_social_messages: the newest messages down to a time, read from the newest end of the primary key.
+-- Gate: read_history. What a ban has hidden is passed over, as in messages_up_to.
+create function private.fetch_social_messages(p_channel_id uuid, p_limit integer, p_since timestamptz)
+returns setof public.social_messages
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_limit integer := least(greatest(coalesce(p_limit, 50), 1), 200);
+  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_message public.social_messages;
+begin
+  perform private.require_in_channel(p_channel_id, 'read_history');
+
+  -- Times rise with numbers, so the first message that is not after p_since ends the walk. It is let through for that,
+  -- hidden or not: as a filter, p_since would go on to the channel's beginning.
+  for v_message in
+    select s.* from public.social_messages s
+    where s.channel_id = p_channel_id
+      and (s.created_at <= p_since or s.sender_id is null or not exists (
+        select from private.hidden_messages h
+        where h.community_id = v_community_id and h.author_id = s.sender_id and s.created_at between h.since and h.until
+      ))
+    order by s.seq desc
+    limit v_limit
+  loop
+    exit when v_message.created_at <= p_since;
+    return next v_message;
+  end loop;
+end
+$$;
+
+revoke all on function private.fetch_social_messages(uuid, integer, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function private.fetch_social_messages(uuid, integer, timestamptz) to authenticated;
+
+create function public.fetch_social_messages(
+  p_channel_id uuid,
+  p_limit integer default 50,
+  p_since timestamptz default null
+)
+returns setof public.social_messages
+language sql stable security invoker set search_path = ''
+as $$ select * from private.fetch_social_messages(p_channel_id, p_limit, p_since); $$;
+
+comment on function public.fetch_social_messages(uuid, integer, timestamptz) is
+$$Returns what people wrote in a channel, the newest first. Needs `read_history`. Where more came after `p_since` than the
+limit lets through, the oldest of them are left out.
+@param p_limit {number | null} 1 to 200; what is below or above is taken as the nearest of them, null as 50
+@param p_since only what was sent strictly after this time
+@errors session_required, not_found, missing_permission$$;
+
+revoke all on function public.fetch_social_messages(uuid, integer, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function public.fetch_social_messages(uuid, integer, timestamptz) to authenticated;
+
+-- schemas/messages/insert_social_message.sql
+
+-- insert_social_message: send_message under the names of the social surface. Gate, limits and idempotency are those of
+-- send_message, which does all of it.
+create function private.insert_social_message(p_channel_id uuid, p_body text, p_client_id text)
+returns public.social_messages
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_sent public.described_message;
+  v_message public.social_messages;
+begin
+  -- send_message refuses it, too, by a name that is no argument here. Whoever may not send is told that first.
+  if pg_catalog.char_length(p_client_id) not between 1 and 64 then
+    perform private.require_in_channel(p_channel_id, 'send_messages');
+    perform private.fail(
+      'invalid_argument', 'A client id has 1 to 64 characters.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_client_id')
+    );
+  end if;
+
+  v_sent := private.send_message(p_channel_id, p_body, p_client_id, null);
+  select s.* into v_message
+  from public.social_messages s
+  where s.channel_id = v_sent.channel_id and s.seq = v_sent.seq;
+  return v_message;
+end
+$$;
+
+revoke all on function private.insert_social_message(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function private.insert_social_message(uuid, text, text) to authenticated;
+
+-- The timeout: see send_message.
+create function public.insert_social_message(p_channel_id uuid, p_body text, p_client_id text default null)
+returns public.social_messages
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.insert_social_message(p_channel_id, p_body, p_client_id); $$;
+
+comment on function public.insert_social_message(uuid, text, text) is
+$$Sends a message to a channel, as `send_message` does, and returns it. Needs `send_messages`.
+The same sender and client id give the same message back, for ever, and nothing is sent twice; when it has been deleted
+meanwhile: `expired`.
+@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
+@param p_client_id the sender's own mark, 1 to 64 characters; choose a new one for each message
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
+@idempotent by p_client_id$$;
+
+revoke all on function public.insert_social_message(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.insert_social_message(uuid, text, text) to authenticated;
 
 -- schemas/messages/say_who_joined.sql
 

@@ -23,8 +23,10 @@ import type {
   EditMessageArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
+  FetchSocialMessagesArgs,
   GetMessageArgs,
   GrantRoleArgs,
+  InsertSocialMessageArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
   ListAuditLogArgs,
@@ -102,8 +104,10 @@ import {
   deleteRole,
   editMessage,
   explainPermission,
+  fetchSocialMessages,
   getMessage,
   grantRole,
+  insertSocialMessage,
   kickMember,
   leaveCommunity,
   listAuditLog,
@@ -156,7 +160,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -707,11 +711,30 @@ export interface MessagesDomain {
   edit(args: EditMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 
   /**
+   * Returns what people wrote in a channel, the newest first. Needs `read_history`. Where more came after `p_since` than the
+   * limit lets through, the oldest of them are left out.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
+   */
+  fetchSocial(args: FetchSocialMessagesArgs, options?: CallOptions): Promise<SocialMessage[]>;
+
+  /**
    * Returns one message of a channel. Needs `read_history`.
    *
    * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
    */
   get(args: GetMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
+
+  /**
+   * Sends a message to a channel, as `send_message` does, and returns it. Needs `send_messages`.
+   * The same sender and client id give the same message back, for ever, and nothing is sent twice; when it has been deleted
+   * meanwhile: `expired`.
+   *
+   * With a `clientId`, repeating it is harmless.
+   *
+   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
+   */
+  insertSocial(args: InsertSocialMessageArgs, options?: CallOptions): Promise<SocialMessage>;
 
   /**
    * Returns what a message said before, the last first: at most the last 100. Needs `manage_messages`.
@@ -835,7 +858,9 @@ export function messagesDomain(call: Call): MessagesDomain {
     delete: (args, options) => call<void>(deleteMessage, args, options),
     deleteMany: (args, options) => call<void>(deleteMessages, args, options),
     edit: (args, options) => call<DescribedMessage>(editMessage, args, options),
+    fetchSocial: (args, options) => call<SocialMessage[]>(fetchSocialMessages, args, options),
     get: (args, options) => call<DescribedMessage>(getMessage, args, options),
+    insertSocial: (args, options) => call<SocialMessage>(insertSocialMessage, args, options),
     listMessageEdits: (args, options) => call<MessageEdit[]>(listMessageEdits, args, options),
     list: (args, options) => call<DescribedMessage[]>(listMessages, args, options),
     listPins: (args, options) => call<DescribedMessage[]>(listPins, args, options),

@@ -1614,6 +1614,35 @@ export const editMessage = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `fetch_social_messages`. */
+export interface FetchSocialMessagesArgs {
+  channelId: string;
+  /** 1 to 200; what is below or above is taken as the nearest of them, null as 50 */
+  limit?: number | null | undefined;
+  /** only what was sent strictly after this time */
+  since?: string | null | undefined;
+}
+
+/** `public.fetch_social_messages`, as `guildhall.messages.fetchSocial`. */
+export const fetchSocialMessages = {
+  name: 'fetch_social_messages',
+  domain: 'messages',
+  method: 'fetchSocial',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+    limit: 'p_limit',
+    since: 'p_since',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    limit: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+    since: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `get_message`. */
 export interface GetMessageArgs {
   channelId: string;
@@ -1635,6 +1664,35 @@ export const getMessage = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
     seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `insert_social_message`. */
+export interface InsertSocialMessageArgs {
+  channelId: string;
+  /** 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C */
+  body: string;
+  /** the sender's own mark, 1 to 64 characters; choose a new one for each message */
+  clientId?: string | null | undefined;
+}
+
+/** `public.insert_social_message`, as `guildhall.messages.insertSocial`. */
+export const insertSocialMessage = {
+  name: 'insert_social_message',
+  domain: 'messages',
+  method: 'insertSocial',
+  volatility: 'volatile',
+  idempotentBy: 'p_client_id',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    body: 'p_body',
+    clientId: 'p_client_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    body: z.string('must be a string'),
+    clientId: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 

@@ -401,6 +401,32 @@ export interface Role {
 }
 
 /**
+ * A message that somebody wrote, for clients of the social surface.
+ *
+ * A row of `public.social_messages`.
+ */
+export interface SocialMessage {
+  /** `<channel_id>:<seq>`, the same for ever. Filter by `channel_id` and `seq`, which have an index. */
+  id: string;
+  channel_id: string;
+  /** Number in the channel: rising in commit order, with gaps where messages are deleted or not of this kind. */
+  seq: number;
+  /** Who sent it; null when the account is gone. */
+  sender_id: string | null;
+  /** The name its sender was shown by when it was sent; null when the account is gone. */
+  sender_name: string | null;
+  /** 1 to 4,000 characters. */
+  body: string;
+  /** The sender's own mark, by which a retry is known: up to 64 characters. */
+  client_id: string | null;
+  /** The message of the same channel it answers, which may be gone. */
+  reply_to_seq: number | null;
+  created_at: string;
+  /** When its body was last edited; null: never. */
+  edited_at: string | null;
+}
+
+/**
  * What of a channel the caller has not read.
  *
  * A row of `public.unread_channel`.

@@ -87,6 +87,7 @@ insert into calls values
   ('bob', 'select leave_community(%1$L)', '{community_change}'),
   ('bob', 'select update_my_membership(%1$L, ''Bobby'')', '{membership_update}'),
   ('bob', 'select send_message(%2$L, ''hello'')', '{message_send}'),
+  ('bob', 'select insert_social_message(%2$L, ''hello'')', '{message_send}'),
   ('ann', 'select edit_message(%2$L, 1, ''other'')', '{message_edit}'),
   ('ann', 'select delete_message(%2$L, 1)', '{message_delete}'),
   ('ann', 'select delete_messages(%2$L, ''{1,2}'')', '{message_delete}'),

@@ -52,6 +52,8 @@ insert into calls values
   ('community', 'select delete_community(%1$L, ''Rust'')', 'owner'),
   ('channel', 'select * from send_message(%1$L, ''hello'')', 'send_messages'),
   ('channel', 'select * from list_messages(%1$L)', 'read_history'),
+  ('channel', 'select * from fetch_social_messages(%1$L)', 'read_history'),
+  ('channel', 'select insert_social_message(%1$L, ''hello'')', 'send_messages'),
   ('channel', 'select sync_channel(%1$L)', null),
   ('channel', 'select get_message(%1$L, 1)', 'read_history'),
   ('channel', 'select * from list_pins(%1$L)', 'read_history'),

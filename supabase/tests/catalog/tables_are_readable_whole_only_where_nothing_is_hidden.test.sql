@@ -12,7 +12,7 @@ select set_eq(
   'select name, role from whole',
   $$ select unnest(array[
        'audit_log', 'bans', 'channel_groups', 'channels', 'communities', 'invites', 'member_roles', 'messages', 'permissions_catalog',
-       'profiles', 'role_permissions'
+       'profiles', 'role_permissions', 'social_messages'
      ]), 'authenticated' $$,
   'these are readable with all their columns, to signed-in users, and no other'
 );
