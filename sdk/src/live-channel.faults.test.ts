@@ -28,6 +28,8 @@ type Step =
         | 'moveCommunity'
         | 'loadOlder'
         | 'retryFailed'
+        | 'pause'
+        | 'resume'
         | 'reopen';
     };
 
@@ -123,6 +125,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'moveCommunity' as const,
         'loadOlder' as const,
         'retryFailed' as const,
+        'pause' as const,
+        'resume' as const,
         'reopen' as const,
       ),
     }),
@@ -144,7 +148,8 @@ test('for any schedule of faults the store ends equal to the server', async () =
       fc.array(step, { minLength: 1, maxLength: 40 }),
       fc.integer({ min: 0, max: 20 }),
       fc.integer(),
-      async (steps, existing, seed) => {
+      fc.constantFrom('broadcast' as const, 'broadcast' as const, 'poll' as const),
+      async (steps, existing, seed, realtime) => {
         vi.clearAllTimers();
         vi.spyOn(Math, 'random').mockImplementation(pseudoRandom(seed));
         const server = new ModelServer();
@@ -154,6 +159,8 @@ test('for any schedule of faults the store ends equal to the server', async () =
           syncLimit: 3,
           moveJitterMs: 500,
           pollIntervalMs: 10_000,
+          maxMessages: 12,
+          realtime,
         });
         let violation: string | null = null;
         const shownRevisions = new Map<number, number>();
@@ -165,6 +172,7 @@ test('for any schedule of faults the store ends equal to the server', async () =
         server.forgetFaults();
         server.restoreSocket();
         await vi.advanceTimersByTimeAsync(1_000);
+        channel.resume();
         // Whoever opens it without a session hears so at once, and opens it again with one.
         if (channel.getSnapshot().status === 'closed') void channel.open();
         await vi.advanceTimersByTimeAsync(120_000);
@@ -222,6 +230,12 @@ async function take(current: Step, server: ModelServer, channel: LiveChannel): P
       for (const { nonce, status } of channel.getSnapshot().pending) {
         if (status === 'failed') void channel.retry(nonce);
       }
+      break;
+    case 'pause':
+      channel.pause();
+      break;
+    case 'resume':
+      channel.resume();
       break;
     case 'reopen':
       channel.close();

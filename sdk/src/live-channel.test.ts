@@ -844,17 +844,157 @@ describe('older messages', () => {
     expect(channel.getSnapshot().hasOlder).toBe(true);
   });
 
-  test('are still there to load when all that was held is deleted', async () => {
+  test('are loaded when all that was held is deleted', async () => {
     const server = serverWith(6);
     const channel = await openChannel(server);
-    for (let seq = 2; seq <= 6; seq += 1) server.remove(seq);
-    server.post('new');
+    server.remove(2, 3, 4, 5, 6);
     await vi.advanceTimersByTimeAsync(50);
-    expect(seqs(channel)).toEqual([7]);
+    expect(seqs(channel)).toEqual([1]);
+    expect(channel.getSnapshot().hasOlder).toBe(false);
+  });
+});
+
+describe('the window', () => {
+  test('lets the oldest go when more come than it keeps, and loads them again', async () => {
+    const server = serverWith(5);
+    const channel = await openChannel(server, { maxMessages: 20 });
+    for (let index = 0; index < 200; index += 1) {
+      server.post(`new ${index}`);
+      await vi.advanceTimersByTimeAsync(10);
+      expect(seqs(channel).length).toBeLessThanOrEqual(22);
+    }
+    await vi.advanceTimersByTimeAsync(100);
+    const held = seqs(channel);
+    expect(held.at(-1)).toBe(205);
+    expect(channel.getSnapshot().hasOlder).toBe(true);
     const loading = channel.loadOlder();
     await vi.advanceTimersByTimeAsync(50);
-    expect(await loading).toBe(1);
-    expect(seqs(channel)).toEqual([1, 7]);
+    expect(await loading).toBe(5);
+    expect(seqs(channel)).toEqual([...[5, 4, 3, 2, 1].map((n) => (held[0] ?? 0) - n), ...held]);
+  });
+
+  test('drops an older page that comes when it has let go of what the page belongs to', async () => {
+    const server = serverWith(30);
+    const channel = await openChannel(server, { maxMessages: 10 });
+    server.planCalls(['answer_late']);
+    const loading = channel.loadOlder();
+    for (let index = 0; index < 20; index += 1) server.post(`new ${index}`);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await loading).toBe(0);
+    const held = seqs(channel);
+    expect(held).toEqual(Array.from({ length: held.length }, (_, i) => 51 - held.length + i));
+  });
+});
+
+describe('without Realtime', () => {
+  test('asks every few seconds, joins nothing, and shows the same', async () => {
+    const server = serverWith(3);
+    const channel = await openChannel(server, { realtime: 'poll' });
+    expect(channel.getSnapshot().status).toBe('live');
+    server.post('later');
+    server.edit(2, 'edited');
+    server.react(3, '👍', true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(bodies(channel)).toEqual(['message 1', 'edited', 'message 3', 'later']);
+    expect(channel.getSnapshot().messages[2]?.my_reactions).toEqual(['👍']);
+    expect(server.joins).toBe(0);
+    const asked = server.calls.sync;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.calls.sync - asked).toBeGreaterThanOrEqual(15);
+    expect(server.calls.sync - asked).toBeLessThanOrEqual(26);
+  });
+
+  test('says that it is offline while it gets no answer, and catches up', async () => {
+    const server = serverWith(1);
+    const channel = await openChannel(server, { realtime: 'poll' });
+    server.planCalls(Array.from({ length: 6 }, () => 'lose_request' as const));
+    server.post('meanwhile');
+    await vi.advanceTimersByTimeAsync(3_700);
+    expect(channel.getSnapshot().status).toBe('offline');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(bodies(channel)).toEqual(['message 1', 'meanwhile']);
+  });
+
+  test('shows what it sends at once', async () => {
+    const server = serverWith(1);
+    const channel = await openChannel(server, { realtime: 'poll' });
+    server.post('before it');
+    const sending = channel.send('mine');
+    await vi.advanceTimersByTimeAsync(500);
+    await sending;
+    expect(bodies(channel)).toEqual(['message 1', 'before it', 'mine']);
+    expect(channel.getSnapshot().pending).toEqual([]);
+  });
+});
+
+describe('pausing', () => {
+  test('leaves the topics and asks for nothing; resuming catches up', async () => {
+    const server = serverWith(2);
+    const channel = await openChannel(server, { pollIntervalMs: 1_000 });
+    channel.pause();
+    expect(channel.getSnapshot().status).toBe('paused');
+    expect(server.joinedTopics).toEqual([]);
+    const { sync } = server.calls;
+    server.post('meanwhile');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.calls.sync).toBe(sync);
+    expect(bodies(channel)).toEqual(['message 1', 'message 2']);
+    channel.resume();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(bodies(channel)).toEqual(['message 1', 'message 2', 'meanwhile']);
+    server.post('after');
+    await vi.advanceTimersByTimeAsync(20);
+    expect(bodies(channel).at(-1)).toBe('after');
+  });
+
+  test('happens by itself while the page is hidden, after a while, and ends when it is shown', async () => {
+    const page = new EventTarget() as EventTarget & { visibilityState: string };
+    page.visibilityState = 'visible';
+    vi.stubGlobal('document', page);
+    const show = (state: string) => {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event('visibilitychange'));
+    };
+    try {
+      const server = serverWith(1);
+      const channel = await openChannel(server, { pauseHiddenAfterMs: 5_000 });
+      const always = await openChannel(server, { pauseHiddenAfterMs: null });
+      show('hidden');
+      await vi.advanceTimersByTimeAsync(4_000);
+      show('visible');
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(channel.getSnapshot().status).toBe('live');
+      show('hidden');
+      await vi.advanceTimersByTimeAsync(6_000);
+      expect(channel.getSnapshot().status).toBe('paused');
+      expect(always.getSnapshot().status).toBe('live');
+      show('visible');
+      await vi.advanceTimersByTimeAsync(200);
+      expect(channel.getSnapshot().status).toBe('live');
+      channel.close();
+      show('hidden');
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(channel.getSnapshot().status).toBe('closed');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test('while it opens goes on when it is resumed', async () => {
+    const server = serverWith(2);
+    const channel = liveChannel(server);
+    server.planCalls(['lose_request']);
+    const opened = channel.open();
+    channel.pause();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(channel.getSnapshot().messages).toEqual([]);
+    channel.resume();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await opened;
+    expect(channel.getSnapshot().status).toBe('live');
+    expect(seqs(channel)).toEqual([1, 2]);
   });
 });
 

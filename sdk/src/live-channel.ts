@@ -25,6 +25,13 @@ interface Session {
   opened: { resolve(): void; reject(error: GuildhallError): void } | null;
 }
 
+/** What of a page's `document` is needed to know whether anybody looks. */
+interface VisibleDocument {
+  readonly visibilityState: string;
+  addEventListener(type: 'visibilitychange', listener: () => void): void;
+  removeEventListener(type: 'visibilitychange', listener: () => void): void;
+}
+
 const RETRY_BACKOFF = { baseMs: 500, capMs: 15_000 };
 /** Events of the community after which names have changed, or messages are hidden. */
 const MOVING_EVENTS = new Set(['moved', 'member_banned']);
@@ -57,7 +64,7 @@ export class LiveChannel {
   readonly #options: Required<LiveChannelOptions>;
   readonly #topic: FollowedTopic;
   readonly #communityTopic: FollowedTopic;
-  readonly #window = new MessageWindow();
+  readonly #window: MessageWindow;
   readonly #cursor = new FeedCursor((change) => this.#apply(change));
   readonly #outbox: Outbox;
   readonly #listeners = new Set<() => void>();
@@ -72,6 +79,7 @@ export class LiveChannel {
   #lastSeq = 0;
   #error: GuildhallError | null = null;
 
+  #isLoading = false;
   #isSyncing = false;
   #isSyncWanted = false;
   #failures = 0;
@@ -86,6 +94,8 @@ export class LiveChannel {
   /** Polls in a row that found something while no broadcast came: the topic is joined, but deaf. */
   #deafPolls = 0;
   #isDown = false;
+  #isPaused = false;
+  #hiddenTimer: Timer | undefined;
 
   /** Whether everything up to now was there once; what the wire does not bring from then on is lost. */
   #hasBeenLive = false;
@@ -105,13 +115,18 @@ export class LiveChannel {
   ) {
     this.channelId = channelId;
     this.#options = {
+      realtime: options.realtime ?? 'broadcast',
+      maxMessages: options.maxMessages ?? 1_000,
+      pauseHiddenAfterMs:
+        options.pauseHiddenAfterMs === undefined ? 60_000 : options.pauseHiddenAfterMs,
       pageSize: options.pageSize ?? 50,
       syncLimit: options.syncLimit ?? 100,
       moveJitterMs: options.moveJitterMs ?? 2_000,
-      pollIntervalMs: options.pollIntervalMs ?? 30_000,
+      pollIntervalMs: options.pollIntervalMs ?? (options.realtime === 'poll' ? 3_000 : 30_000),
       offlinePollMs: options.offlinePollMs ?? 3_000,
       answerGraceMs: options.answerGraceMs ?? 250,
     };
+    this.#window = new MessageWindow(this.#options.maxMessages);
     this.#reader = new ChannelReader(channelId, source, this.#options);
     this.#topic = new FollowedTopic(topics, {
       onBroadcast: (event, payload) => this.#onBroadcast(event, payload),
@@ -161,6 +176,7 @@ export class LiveChannel {
     this.#hasBeenLive = false;
     this.#isBehind = false;
     this.#isDown = false;
+    this.#isPaused = false;
     this.#error = null;
     this.#failures = 0;
     this.#phantomSyncs = 0;
@@ -168,8 +184,48 @@ export class LiveChannel {
     this.#deafPolls = 0;
     this.#cursor.hold();
     this.#publish();
+    this.#document?.addEventListener('visibilitychange', this.#onVisibility);
+    this.#onVisibility();
     void this.#load(session);
     return this.#opening;
+  }
+
+  /**
+   * Stops following for a while, without letting go of what is shown: leaves the topics and asks for nothing. Happens by
+   * itself when the page is hidden for `pauseHiddenAfterMs`. What is sent meanwhile still goes out.
+   *
+   * @example
+   * appState.addEventListener('change', (state) => {
+   *   if (state === 'active') channel.resume();
+   *   else channel.pause();
+   * });
+   */
+  pause(): void {
+    if (this.#session === null || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#cancelRetry();
+    for (const timer of [this.#pollTimer, this.#moveTimer, this.#graceTimer]) clearTimeout(timer);
+    this.#moveTimer = undefined;
+    this.#graceTimer = undefined;
+    this.#topic.leave();
+    this.#communityTopic.leave();
+    this.#publish();
+  }
+
+  /**
+   * Follows again after `pause()` and catches up with what it has missed.
+   *
+   * @example
+   * channel.resume();
+   */
+  resume(): void {
+    const session = this.#session;
+    if (session === null || !this.#isPaused) return;
+    this.#isPaused = false;
+    this.#isDown = false;
+    if (session.opened !== null && !this.#isLoaded && !this.#isLoading) void this.#load(session);
+    this.#fallBehind();
+    this.#publish();
   }
 
   /**
@@ -291,6 +347,23 @@ export class LiveChannel {
     return { ...this.#stats };
   }
 
+  // Whether anybody looks ---------------------------------------------------------------------------------
+
+  /** The page, where there is one. */
+  get #document(): VisibleDocument | undefined {
+    if (this.#options.pauseHiddenAfterMs === null) return undefined;
+    return (globalThis as { document?: VisibleDocument }).document;
+  }
+
+  readonly #onVisibility = (): void => {
+    clearTimeout(this.#hiddenTimer);
+    if (this.#document?.visibilityState !== 'hidden') {
+      this.resume();
+    } else if (this.#options.pauseHiddenAfterMs !== null) {
+      this.#hiddenTimer = setTimeout(() => this.pause(), this.#options.pauseHiddenAfterMs);
+    }
+  };
+
   // What comes in ----------------------------------------------------------------------------------------
 
   #onBroadcast(event: string, payload: unknown): void {
@@ -345,6 +418,8 @@ export class LiveChannel {
     this.#window.apply(change);
     if (change.message) this.#outbox.settle(change.message);
     this.#outbox.settleUpTo(change.revision);
+    // Everything shown was deleted, and there is more before it.
+    if (this.#window.size === 0) this.loadOlder().catch(() => {});
   }
 
   #onJoined(): void {
@@ -379,6 +454,7 @@ export class LiveChannel {
 
   /** The way in: the head, then the topics, then the newest page. Tries until it has them or may not. */
   async #load(session: Session): Promise<void> {
+    this.#isLoading = true;
     try {
       const head = await this.#reader.sync(session.stopper.signal);
       if (session !== this.#session) return;
@@ -387,9 +463,13 @@ export class LiveChannel {
       if (session !== this.#session) return;
       this.#takeWindow(head, rows);
     } catch (cause) {
-      if (session === this.#session) this.#onFailure(cause, () => void this.#load(session));
+      if (session === this.#session) {
+        this.#isLoading = false;
+        this.#onFailure(cause, () => void this.#load(session));
+      }
       return;
     }
+    this.#isLoading = false;
     this.#onSuccess();
     session.opened?.resolve();
     session.opened = null;
@@ -458,7 +538,7 @@ export class LiveChannel {
   }
 
   #requestSync(): void {
-    if (this.#session === null || !this.#isLoaded) return;
+    if (this.#session === null || !this.#isLoaded || this.#isPaused) return;
     this.#isSyncWanted = true;
     // After a failure the retry timer decides when, not the next broadcast.
     if (!this.#isSyncing && this.#retryTimer === undefined) void this.#sync(this.#session);
@@ -532,6 +612,7 @@ export class LiveChannel {
 
   #followTopics({ topic, communityTopic, userId }: SyncAnswer): void {
     this.#window.belongTo(userId);
+    if (this.#isPaused || this.#options.realtime === 'poll') return;
     if (this.#topic.follow(topic)) {
       this.#stats.moves += 1;
       this.#isBehind = true;
@@ -544,11 +625,12 @@ export class LiveChannel {
   /** (Re)starts the wait after which silence is taken for a possible loss. */
   #armPoll(): void {
     clearTimeout(this.#pollTimer);
-    if (this.#session === null || !this.#isLoaded || this.#isSyncing) return;
-    const { pollIntervalMs, offlinePollMs } = this.#options;
-    const waitMs = this.#topic.isJoined
-      ? pollIntervalMs
-      : Math.min(pollIntervalMs, offlinePollMs * 2 ** Math.min(this.#offlinePolls, 10));
+    if (this.#session === null || !this.#isLoaded || this.#isSyncing || this.#isPaused) return;
+    const { pollIntervalMs, offlinePollMs, realtime } = this.#options;
+    const waitMs =
+      this.#topic.isJoined || realtime === 'poll'
+        ? pollIntervalMs
+        : Math.min(pollIntervalMs, offlinePollMs * 2 ** Math.min(this.#offlinePolls, 10));
     // Clients that fell silent together must not ask together.
     this.#pollTimer = setTimeout(() => void this.#poll(), waitMs * (0.8 + Math.random() * 0.4));
   }
@@ -583,13 +665,14 @@ export class LiveChannel {
       this.#end(error);
     } else {
       this.#cancelRetry();
-      this.#retryTimer = setTimeout(
-        () => {
-          this.#retryTimer = undefined;
-          tryAgain();
-        },
-        backoffMs(this.#failures, RETRY_BACKOFF),
-      );
+      if (!this.#isPaused)
+        this.#retryTimer = setTimeout(
+          () => {
+            this.#retryTimer = undefined;
+            tryAgain();
+          },
+          backoffMs(this.#failures, RETRY_BACKOFF),
+        );
       this.#failures += 1;
     }
     this.#publish();
@@ -604,9 +687,12 @@ export class LiveChannel {
     const session = this.#session;
     if (session === null) return;
     this.#session = null;
+    this.#isLoading = false;
     this.#isSyncing = false;
     this.#isSyncWanted = false;
     this.#healing = 0;
+    clearTimeout(this.#hiddenTimer);
+    this.#document?.removeEventListener('visibilitychange', this.#onVisibility);
     this.#cancelRetry();
     for (const timer of [this.#pollTimer, this.#moveTimer, this.#graceTimer]) clearTimeout(timer);
     this.#moveTimer = undefined;
@@ -634,6 +720,11 @@ export class LiveChannel {
     if (this.#hasLostAccess) return 'lost_access';
     if (this.#session === null) return 'closed';
     if (this.#session.opened !== null) return 'connecting';
+    if (this.#isPaused) return 'paused';
+    if (this.#options.realtime === 'poll') {
+      if (this.#error !== null) return 'offline';
+      return this.#isBehind ? 'catching_up' : 'live';
+    }
     if (this.#topic.isMoving) return 'catching_up';
     if (!this.#topic.isJoined) return this.#isDown ? 'offline' : 'connecting';
     return this.#isBehind ? 'catching_up' : 'live';

@@ -7,6 +7,7 @@ import type { PendingMessage } from './outbox.ts';
  * - `live`: joined, and nothing is known to be missing
  * - `catching_up`: something is missing and being fetched
  * - `offline`: the topic is not joined; new messages arrive late, by asking
+ * - `paused`: not followed for now, because nobody looks; `resume()` catches up
  * - `lost_access`: the caller may not view the channel (any more)
  * - `closed`: not opened, or closed
  */
@@ -15,6 +16,7 @@ export type LiveStatus =
   | 'live'
   | 'catching_up'
   | 'offline'
+  | 'paused'
   | 'lost_access'
   | 'closed';
 
@@ -50,6 +52,21 @@ export interface LiveStats {
 }
 
 export interface LiveChannelOptions {
+  /**
+   * `poll`: without Realtime, by asking for changes every `pollIntervalMs`. `broadcast`, which is the default, follows the
+   * channel's topic and asks only when something may be missing.
+   */
+  readonly realtime?: 'broadcast' | 'poll';
+  /**
+   * Messages kept: beyond them the oldest make room for new ones, and `loadOlder()` brings them back. What
+   * `loadOlder()` has brought is kept besides. 1 000 when left out.
+   */
+  readonly maxMessages?: number;
+  /**
+   * Milliseconds that the page is hidden until the channel pauses by itself; it goes on when the page is shown. `null`:
+   * never. 60 000 when left out; without meaning where there is no `document`.
+   */
+  readonly pauseHiddenAfterMs?: number | null;
   /** Messages per page, 1 to 100; 50 when left out. */
   readonly pageSize?: number;
   /** Changes per catch-up request, 1 to 500; 100 when left out. */
@@ -59,7 +76,10 @@ export interface LiveChannelOptions {
    * this first. 2 000 when left out.
    */
   readonly moveJitterMs?: number;
-  /** Milliseconds without a broadcast until the store asks whether it missed something; 30 000 when left out. */
+  /**
+   * Milliseconds without a broadcast until the store asks whether it missed something; 30 000 when left out, and
+   * 3 000 with `realtime: 'poll'`.
+   */
   readonly pollIntervalMs?: number;
   /**
    * Milliseconds until the first such question while the topic is not joined; each further wait doubles, up to

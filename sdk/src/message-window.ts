@@ -21,10 +21,19 @@ export class MessageWindow {
   #replacements = 0;
   /** The window holds every message from this seq on, also when the message with this seq is gone. */
   #startSeq = 0;
+  /** Beyond this many the oldest make room for new ones. */
+  #limit: number;
+  readonly #maxMessages: number;
   /** Whose reactions are "mine". */
   #userId: string | null = null;
 
-  /** How often the window was replaced whole; a page asked for before the last time no longer fits. */
+  /** @param maxMessages how many are kept as new ones come, besides what `prepend` has brought */
+  constructor(maxMessages = Number.POSITIVE_INFINITY) {
+    this.#maxMessages = maxMessages;
+    this.#limit = maxMessages;
+  }
+
+  /** How often the window was replaced or cut; a page asked for before the last time no longer fits. */
   get replacements(): number {
     return this.#replacements;
   }
@@ -67,6 +76,7 @@ export class MessageWindow {
     this.#replacements += 1;
     this.#beforeWindow = null;
     this.#startSeq = rows[0]?.seq ?? 0;
+    this.#limit = Math.max(this.#maxMessages, rows.length);
     this.#view = null;
   }
 
@@ -86,6 +96,7 @@ export class MessageWindow {
     this.#beforeWindow = null;
     this.#messages = [...added, ...this.#messages];
     this.#startSeq = added[0]?.seq ?? 0;
+    this.#limit = Math.max(this.#limit, this.#messages.length);
     this.#view = null;
     for (const change of missed?.values() ?? []) this.apply(change);
     return added.length;
@@ -136,12 +147,23 @@ export class MessageWindow {
     const held = this.#messages[index];
     if (held?.seq !== change.seq) {
       this.#messages.splice(index, 0, asSent(message));
+      this.#cut();
     } else if (message.revision > held.revision) {
       this.#messages[index] = asSent(message, this.#myReactions(held, change));
     } else {
       return;
     }
     this.#view = null;
+  }
+
+  /** Lets the oldest go: a tenth more than the limit at once, so that not every message moves all the others. */
+  #cut(): void {
+    const surplus = this.#messages.length - this.#limit;
+    if (surplus <= this.#limit / 10) return;
+    this.#messages = this.#messages.slice(surplus);
+    this.#startSeq = this.#messages[0]?.seq ?? 0;
+    this.#replacements += 1;
+    this.#beforeWindow = null;
   }
 
   #remove(seq: number, change: Change): void {
