@@ -93,6 +93,8 @@ export class LiveChannel {
   #offlinePolls = 0;
   /** Polls in a row that found something while no broadcast came: the topic is joined, but deaf. */
   #deafPolls = 0;
+  /** When something was last heard: a timer for each broadcast would cost more than what it brings. */
+  #heardAt = 0;
   #isDown = false;
   #isPaused = false;
   #hiddenTimer: Timer | undefined;
@@ -369,7 +371,7 @@ export class LiveChannel {
   #onBroadcast(event: string, payload: unknown): void {
     if (this.#session === null) return;
     this.#deafPolls = 0;
-    this.#armPoll();
+    this.#heardAt = Date.now();
     // Only entries of the change feed carry a revision; typing and the like are not for this store.
     const isFeed =
       event.startsWith('message_') ||
@@ -632,7 +634,16 @@ export class LiveChannel {
         ? pollIntervalMs
         : Math.min(pollIntervalMs, offlinePollMs * 2 ** Math.min(this.#offlinePolls, 10));
     // Clients that fell silent together must not ask together.
-    this.#pollTimer = setTimeout(() => void this.#poll(), waitMs * (0.8 + Math.random() * 0.4));
+    const silenceMs = waitMs * (0.8 + Math.random() * 0.4);
+    const armedAt = Date.now();
+    const wait = (ms: number) => {
+      this.#pollTimer = setTimeout(() => {
+        const leftMs = Math.max(armedAt, this.#heardAt) + silenceMs - Date.now();
+        if (leftMs > 0) wait(leftMs);
+        else void this.#poll();
+      }, ms);
+    };
+    wait(silenceMs);
   }
 
   async #poll(): Promise<void> {

@@ -19,6 +19,8 @@ export class MessageWindow {
   #beforeWindow: Map<number, Change> | null = null;
   #hidden: readonly HiddenMessages[] = [];
   #replacements = 0;
+  /** Messages that one of those held answers; some of them may be answered no longer. */
+  #answered = new Set<number>();
   /** The window holds every message from this seq on, also when the message with this seq is gone. */
   #startSeq = 0;
   /** Beyond this many the oldest make room for new ones. */
@@ -73,6 +75,7 @@ export class MessageWindow {
   /** Takes a whole new stretch, which ends at the channel's newest message. */
   replace(rows: readonly FeedMessage[]): void {
     this.#messages = rows.map((row) => asSent(row));
+    this.#answered = answeredBy(rows);
     this.#replacements += 1;
     this.#beforeWindow = null;
     this.#startSeq = rows[0]?.seq ?? 0;
@@ -95,6 +98,7 @@ export class MessageWindow {
     const missed = this.#beforeWindow;
     this.#beforeWindow = null;
     this.#messages = [...added, ...this.#messages];
+    for (const seq of answeredBy(added)) this.#answered.add(seq);
     this.#startSeq = added[0]?.seq ?? 0;
     this.#limit = Math.max(this.#limit, this.#messages.length);
     this.#view = null;
@@ -133,10 +137,12 @@ export class MessageWindow {
     if (message !== null && this.#isHidden(message)) return;
     if (message === null) {
       for (const seq of change.seqs) this.#remove(seq, change);
-      this.#updateReplies((reply) => (change.seqs.includes(reply.seq) ? gone(reply.seq) : reply));
+      if (change.seqs.some((seq) => this.#answered.has(seq))) {
+        this.#updateReplies((reply) => (change.seqs.includes(reply.seq) ? gone(reply.seq) : reply));
+      }
       return;
     }
-    if (change.kind === 'edited') {
+    if (change.kind === 'edited' && this.#answered.has(message.seq)) {
       this.#updateReplies((reply) => (reply.seq === message.seq ? replyTo(message) : reply));
     }
     if (change.seq < this.#startSeq) {
@@ -147,6 +153,7 @@ export class MessageWindow {
     const held = this.#messages[index];
     if (held?.seq !== change.seq) {
       this.#messages.splice(index, 0, asSent(message));
+      if (message.reply_to_seq !== null) this.#answered.add(message.reply_to_seq);
       this.#cut();
     } else if (message.revision > held.revision) {
       this.#messages[index] = asSent(message, this.#myReactions(held, change));
@@ -161,6 +168,7 @@ export class MessageWindow {
     const surplus = this.#messages.length - this.#limit;
     if (surplus <= this.#limit / 10) return;
     this.#messages = this.#messages.slice(surplus);
+    this.#answered = answeredBy(this.#messages);
     this.#startSeq = this.#messages[0]?.seq ?? 0;
     this.#replacements += 1;
     this.#beforeWindow = null;
@@ -213,6 +221,10 @@ export class MessageWindow {
 
 function asSent(row: FeedMessage, myReactions: string[] = []): SentMessage {
   return { ...row, my_reactions: row.my_reactions ?? myReactions, status: 'sent' };
+}
+
+function answeredBy(rows: readonly FeedMessage[]): Set<number> {
+  return new Set(rows.flatMap(({ reply_to_seq: seq }) => (seq === null ? [] : [seq])));
 }
 
 /** What is shown of an answered message; the database cuts it at the same place. */
