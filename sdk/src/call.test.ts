@@ -100,6 +100,12 @@ describe('arguments', () => {
     expect(Object.keys(api.requests[0]?.body as object)).toEqual(['p_channel_id', 'p_body']);
   });
 
+  test('whole characters go out, of whatever plane', async () => {
+    api.answers.push({ status: 200, body: row });
+    await caller()(sendMessage, { channelId, body: '👍 \u{10ffff}' });
+    expect(api.requests[0]?.body).toMatchObject({ p_body: '👍 \u{10ffff}' });
+  });
+
   test('a null is sent as null', async () => {
     api.answers.push({ status: 200, body: row });
     await caller()(sendMessage, { channelId, body: 'hi', clientNonce: null });
@@ -110,6 +116,8 @@ describe('arguments', () => {
     ['of the wrong kind', { channelId: 'general', body: 'hi' }, 'channelId'],
     ['missing', { channelId }, 'body'],
     ['nobody knows', { channelId, body: 'hi', replyTo: 3 }, 'replyTo'],
+    ['with half of a character', { channelId, body: 'hi \ud83d' }, 'body'],
+    ['that begins with the other half', { channelId, body: '\udc4d hi' }, 'body'],
   ])('one %s is refused before the network, by name', async (_, args, field) => {
     const error = await failure(caller()(sendMessage, args));
     expect(error).toMatchObject({ code: 'invalid_argument', status: 0, details: { field } });

@@ -130,9 +130,19 @@ function toParameters(
   const values = parsed.data as Record<string, unknown>;
   const parameters: Record<string, unknown> = {};
   for (const [key, sqlName] of Object.entries(descriptor.args)) {
-    if (values[key] !== undefined) parameters[sqlName] = values[key];
+    const value = values[key];
+    if (value === undefined) continue;
+    if ([value].flat().some(isNoText)) {
+      throw invalidArgument(key, `${key}: has half of a character`, requestId);
+    }
+    parameters[sqlName] = value;
   }
   return parameters;
+}
+
+/** A surrogate by itself is no character: on the way it would be refused, or silently become another one. */
+function isNoText(value: unknown): boolean {
+  return typeof value === 'string' && /\p{Surrogate}/u.test(value);
 }
 
 function invalidArgument(field: string, message: string, requestId: string): GuildhallError {

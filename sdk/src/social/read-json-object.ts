@@ -33,16 +33,10 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), wellFormed);
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw noObject();
   }
-}
-
-/** JSON can spell half a character, which no text in UTF-8 can hold: on its way it would become another. */
-function wellFormed(_key: string, value: unknown): unknown {
-  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) throw noObject();
-  return value;
 }
 
 function noObject(): GuildhallError {
