@@ -177,6 +177,7 @@ describe.each(everyone)('%s', (who) => {
       p_seq: 1,
       p_seqs: [1],
       p_emoji: '👍',
+      p_query: secret,
       p_name: 'intruding',
       p_nickname: 'intruding',
       p_until: null,

@@ -9,6 +9,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
   ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
+  ('message_search', 60, '1 minute', 'Searches of messages, per user'),
   ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');
 
 -- schemas/messages/events.sql
@@ -172,6 +173,8 @@ create unique index messages_client_nonce on public.messages (channel_id, author
 where client_nonce is not null;
 create index messages_author_id on public.messages (author_id);
 create index messages_pinned_at on public.messages (channel_id, pinned_at) where pinned_at is not null;
+-- The newest of what people write, by time, which is the order of several channels together.
+create index messages_created_at on public.messages (channel_id, created_at) where kind = 'text';
 
 alter table public.messages enable row level security;
 
@@ -187,6 +190,62 @@ for select to authenticated using (
 
 revoke all on table public.messages from public, anon, authenticated, service_role;
 grant select on table public.messages to authenticated;
+
+-- schemas/messages/message_lexemes.sql
+
+-- search_period: the number of the 30 days that a time belongs to.
+create function private.search_period(p_at timestamptz)
+returns integer
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  return pg_catalog.floor(extract(epoch from p_at at time zone 'UTC') / 2592000)::integer;
+end
+$$;
+
+revoke all on function private.search_period(timestamptz) from public, anon, authenticated, service_role;
+
+-- message_lexemes: what a message is found by: its words, and by whom, where, when and with what it is, so that one index answers a
+-- search together with its scope. The latter begin with a capital, which no word keeps: whatever is typed, it is never taken for one.
+-- Nothing in it changes but by an edit: a reaction or a pin writes no index.
+-- Words are not reduced to stems, because a community may write in any language, or in several.
+-- Its cost is what keeps the planner from trying it on every message.
+create function private.message_lexemes(
+  p_channel_id uuid,
+  p_author_id uuid,
+  p_body text,
+  p_reply_to_seq bigint,
+  p_mentions jsonb,
+  p_created_at timestamptz
+)
+returns tsvector
+language plpgsql immutable security invoker set search_path = '' cost 2000
+as $$
+begin
+  -- Whom it mentions is no word of it; and what stands in angle brackets is, which the parser takes for a tag.
+  return pg_catalog.to_tsvector('pg_catalog.simple'::regconfig, pg_catalog.translate(
+    case
+      when p_mentions is null then p_body
+      else pg_catalog.regexp_replace(p_body, '<(@|@&|#)[0-9a-f-]{36}>', ' ', 'g')
+    end,
+    '<>', '  '
+  )) || pg_catalog.array_to_tsvector(pg_catalog.array_remove(array[
+    'C' || p_channel_id,
+    'A' || p_author_id,
+    'T' || private.search_period(p_created_at),
+    case when pg_catalog.strpos(p_body, '://') > 0 and p_body ~* '\mhttps?://[^[:space:]]' then 'Hlink' end,
+    case when p_mentions is not null then 'Hmention' end,
+    case when p_reply_to_seq is not null then 'Hreply' end
+  ], null));
+end
+$$;
+
+revoke all on function private.message_lexemes(uuid, uuid, text, bigint, jsonb, timestamptz) from public, anon, authenticated, service_role;
+
+-- What the server writes is not searched.
+create index messages_lexemes on public.messages
+using gin (private.message_lexemes(channel_id, author_id, body, reply_to_seq, mentions, created_at))
+where kind = 'text';
 
 -- schemas/messages/tombstones.sql
 
@@ -397,53 +456,48 @@ $$;
 
 revoke all on function private.reply(bigint, public.messages) from public, anon, authenticated, service_role;
 
--- These messages of one channel, in the order of their numbers, for who asks: one question for all they answer, and one range
--- for the reader's own reactions, however many messages they are.
-create function private.described_messages(p_channel_id uuid, p_messages public.messages[])
+-- These messages, in their order, for who asks: one question for all that they answer and one for the reader's own reactions, however
+-- many messages they are.
+create function private.described_messages(p_messages public.messages[])
 returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
-declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
 begin
   return query
-  with mine as materialized (
-    select r.seq, pg_catalog.array_agg(r.emoji) as emoji
-    from private.reactions r
-    where r.channel_id = p_channel_id
-      and r.user_id = (select auth.uid())
-      and r.seq between
-        (select pg_catalog.min(m.seq) from pg_catalog.unnest(p_messages) m)
-        and (select pg_catalog.max(m.seq) from pg_catalog.unnest(p_messages) m)
-    group by r.seq
+  with given as materialized (
+    select p_messages [p.place] as message, p.place from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
+  ), mine as materialized (
+    select g.place, pg_catalog.array_agg(r.emoji) as emoji
+    from given g
+    join private.reactions r
+      on r.channel_id = (g.message).channel_id and r.user_id = (select auth.uid()) and r.seq = (g.message).seq
+    where (g.message).reactions <> '[]'
+    group by g.place
   )
   select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
+    (m.message).*,
+    case when (m.message).reply_to_seq is not null then private.reply((m.message).reply_to_seq, answered.*) end,
     case
-      when mine.seq is null then '{}'
+      when mine.place is null then '{}'
       else array(
         select c.emoji
-        from pg_catalog.jsonb_to_recordset(m.reactions) as c (emoji text)
+        from pg_catalog.jsonb_to_recordset((m.message).reactions) as c (emoji text)
         where c.emoji = any (mine.emoji)
       )
     end
-  from pg_catalog.unnest(p_messages) m
-  left join mine on mine.seq = m.seq
+  from given m
+  left join mine on mine.place = m.place
   left join lateral (
     select a.*
     from public.messages a
-    where a.channel_id = p_channel_id and a.seq = m.reply_to_seq
-      and not exists (
-        select from private.hidden_messages h
-        where h.community_id = v_community_id and h.author_id = a.author_id and a.created_at between h.since and h.until
-      )
+    where a.channel_id = (m.message).channel_id and a.seq = (m.message).reply_to_seq
+      and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
   ) answered on true
-  order by m.seq;
+  order by m.place;
 end
 $$;
 
-revoke all on function private.described_messages(uuid, public.messages[]) from public, anon, authenticated, service_role;
+revoke all on function private.described_messages(public.messages[]) from public, anon, authenticated, service_role;
 
 -- One message, for who asks. Nearly every one that was just written has nothing around it.
 create function private.described(p_message public.messages)
@@ -456,7 +510,7 @@ begin
   if p_message.reply_to_seq is null and p_message.reactions = '[]' then
     select (p_message).*, null, '{}' into v_described;
   else
-    select d.* into v_described from private.described_messages(p_message.channel_id, array[p_message]) d;
+    select d.* into v_described from private.described_messages(array[p_message]) d;
   end if;
   return v_described;
 end
@@ -1287,14 +1341,12 @@ begin
 
   return query
   select d.*
-  from private.described_messages(
-    p_channel_id,
-    array(
-      select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
-      union all
-      select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
-    )
-  ) d;
+  from private.described_messages(array(
+    select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+    union all
+    select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+  )) d
+  order by d.seq;
 end
 $$;
 
@@ -1712,15 +1764,12 @@ begin
 
   return query
   select d.*
-  from private.described_messages(
-    p_channel_id,
-    array(
-      select m from public.messages m
-      where m.channel_id = p_channel_id and m.pinned_at is not null
-        and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-    )
-  ) d
-  order by d.pinned_at desc, d.seq;
+  from private.described_messages(array(
+    select m from public.messages m
+    where m.channel_id = p_channel_id and m.pinned_at is not null
+      and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+    order by m.pinned_at desc, m.seq
+  )) d;
 end
 $$;
 
@@ -1738,6 +1787,400 @@ $$Returns a channel's pinned messages, the last pinned first. Needs `read_histor
 
 revoke all on function public.list_pins(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.list_pins(uuid) to authenticated;
+
+-- schemas/messages/message_search.sql
+
+-- message_search: a search as it was typed, taken apart. Null: not asked for.
+create type private.message_search as (
+  words tsquery,
+  author_ids uuid[],
+  usernames text[],
+  channels text[],
+  has text[],
+  since timestamptz,
+  until timestamptz
+);
+
+-- What is malformed is refused. Whether what it names exists is not asked here.
+create function private.parse_message_search(p_query text)
+returns private.message_search
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_query text;
+  v_search private.message_search;
+  v_token text;
+  v_filter text;
+  v_value text;
+  v_words text := '';
+begin
+  -- The length is asked before and after: normal form C makes some texts longer, and putting marks into order takes its time.
+  if pg_catalog.char_length(p_query) <= 500 then
+    v_query := normalize(p_query, nfc);
+  end if;
+  if v_query is null or pg_catalog.char_length(v_query) > 500 then
+    perform private.fail(
+      'invalid_argument', 'Search for at most 500 characters.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_query', 'max', 500)
+    );
+  end if;
+
+  -- A token ends at white space that does not stand between quotes.
+  for v_token in
+    select t.m [1] from pg_catalog.regexp_matches(v_query, '(?:[^[:space:]"]|"[^"]*(?:"|$))+', 'g') as t (m)
+  loop
+    v_filter := pg_catalog.lower((pg_catalog.regexp_match(v_token, '^(-?(?:from|in|has|before|after)):', 'i')) [1]);
+    if v_filter is null then
+      v_words := v_words || ' ' || v_token;
+      continue;
+    end if;
+
+    v_value := pg_catalog.lower(pg_catalog.btrim(pg_catalog.substr(v_token, pg_catalog.length(v_filter) + 2), '"'));
+    if v_filter = 'from' then
+      -- As it is typed and as it stands in a message: @username, <@id>.
+      v_value := pg_catalog.btrim(v_value, '<@>');
+      if v_value ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        v_search.author_ids := v_search.author_ids || v_value::uuid;
+      else
+        v_search.usernames := v_search.usernames || v_value;
+      end if;
+    elsif v_filter = 'in' then
+      v_value := pg_catalog.btrim(v_value, '<#>');
+      v_search.channels := v_search.channels || v_value;
+    elsif v_filter = 'has' and v_value in ('link', 'mention', 'pin', 'reaction', 'reply') then
+      v_search.has := v_search.has || v_value;
+    elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' and pg_catalog.pg_input_is_valid(v_value, 'date') then
+      if v_filter = 'before' then
+        v_search.until := least(v_search.until, v_value::date::timestamp at time zone 'UTC');
+      else
+        v_search.since := greatest(v_search.since, (v_value::date + 1)::timestamp at time zone 'UTC');
+      end if;
+    else
+      v_value := '';
+    end if;
+    if v_value = '' then
+      perform private.fail(
+        'invalid_argument',
+        pg_catalog.format('Searches are not narrowed by "%s".', pg_catalog.left(v_token, 50)), 422,
+        pg_catalog.jsonb_build_object('field', 'p_query', 'filter', v_filter)
+      );
+    end if;
+  end loop;
+
+  if v_words <> '' then
+    v_search.words := pg_catalog.websearch_to_tsquery('pg_catalog.simple'::regconfig, pg_catalog.translate(v_words, '<>', '  '));
+  end if;
+  -- Of nothing but punctuation there is nothing to find.
+  if pg_catalog.numnode(v_search.words) = 0 then
+    v_search.words := null;
+  end if;
+  if pg_catalog.num_nonnulls(
+    v_search.words, v_search.author_ids, v_search.usernames, v_search.channels, v_search.has, v_search.since, v_search.until
+  ) = 0 then
+    perform private.fail(
+      'invalid_argument', 'Search for a word, or by a filter.', 422, pg_catalog.jsonb_build_object('field', 'p_query')
+    );
+  end if;
+  return v_search;
+end
+$$;
+
+revoke all on function private.parse_message_search(text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/find_messages.sql
+
+-- find_messages: the newest messages of these channels that a search finds, in the order of a page of it. The channels are the
+-- caller's to read; what bans hide is left out here.
+--
+-- First the newest few hundred messages are tried one by one: of a common word they fill the page, and the index would give
+-- half the community to be sorted. What they do not fill the index does, from two months to a year and all the years: the more seldom
+-- a word, the further it has to look, and the less it finds there.
+--
+-- p_lexemes: what the index is asked for; null: there is nothing to ask it.
+create function private.find_messages(
+  p_community_id uuid,
+  p_channel_ids uuid[],
+  p_lexemes tsquery,
+  p_search private.message_search,
+  p_before_created_at timestamptz,
+  p_before_channel_id uuid,
+  p_before_seq bigint,
+  p_limit integer
+)
+returns setof public.messages
+-- stable: all its statements see the same messages.
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_has text[] := coalesce(p_search.has, '{}');
+  v_since timestamptz := coalesce(p_search.since, '-infinity');
+  -- Both are included. A timestamp has microseconds.
+  v_until timestamptz := least(p_search.until - interval '1 microsecond', p_before_created_at, 'infinity');
+  v_channels integer := pg_catalog.cardinality(p_channel_ids);
+  v_tried constant integer := 200;
+  v_depth integer;
+  v_edge timestamptz;
+  v_scoped tsquery := p_lexemes;
+  v_asked tsquery;
+  v_period integer;
+  v_next timestamptz;
+  v_ways text[];
+  v_way text;
+  v_rows integer;
+  v_left integer := p_limit;
+begin
+  if 'pin' = any (v_has) then
+    v_ways := '{pins}';
+  elsif p_lexemes is null and not 'reaction' = any (v_has) then
+    v_ways := '{all}';
+  else
+    -- Where the newest end that are tried. Of each channel so many are looked at that together they stay a few thousand.
+    v_ways := '{newest}';
+    v_depth := greatest(least(v_tried, 4000 / v_channels), 10);
+    with newest as materialized (
+      select n.created_at, n.place
+      from pg_catalog.unnest(p_channel_ids) as c (id)
+      cross join lateral (
+        select m.created_at, pg_catalog.row_number() over (order by m.created_at desc) as place
+        from public.messages m
+        where m.channel_id = c.id and m.kind = 'text' and m.created_at between v_since and v_until
+        order by m.created_at desc
+        limit v_depth
+      ) n
+    )
+    select greatest(
+      (select pg_catalog.max(n.created_at) from newest n where n.place = v_depth),
+      (select n.created_at from newest n order by n.created_at desc offset v_tried limit 1)
+    ) into v_edge;
+    if v_edge is not null then
+      v_ways := v_ways || case when p_lexemes is null then '{reactions}'::text[] else '{months,year,ever}' end;
+    end if;
+    -- Of few channels the index reads nothing but what is theirs. Of many it is faster to pass over what is not.
+    if v_channels <= 20 then
+      v_scoped := p_lexemes && (select pg_catalog.string_agg('''C' || c.id || '''', '|') from pg_catalog.unnest(p_channel_ids) as c (id))::tsquery;
+    end if;
+  end if;
+
+  foreach v_way in array v_ways loop
+    v_next := v_edge;
+    v_asked := v_scoped;
+    if v_way in ('months', 'year') then
+      -- No more than a few of them, of which the index is asked one by one.
+      v_period := private.search_period(v_until) - case v_way when 'months' then 1 else 11 end;
+      v_asked := v_asked && (
+        select pg_catalog.string_agg('''T' || p.number || '''', '|')
+        from pg_catalog.generate_series(v_period, private.search_period(v_until)) as p (number)
+      )::tsquery;
+      v_next := pg_catalog.to_timestamp(v_period * 2592000::double precision) - interval '1 microsecond';
+    end if;
+
+    -- Only one of them runs. `offset 0` keeps the conditions below out of it, which have indexes, too, that would read more.
+    return query
+    select f.*
+    from (
+      (
+        select m.* from public.messages m
+        where v_way in ('months', 'year', 'ever') and m.kind = 'text'
+          and private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ v_asked
+        offset 0
+      )
+      union all
+      (
+        select m.* from (
+          select n.* from public.messages n
+          where v_way = 'newest' and n.channel_id = any (p_channel_ids) and n.kind = 'text'
+            and n.created_at >= v_since and n.created_at <= v_until and (v_edge is null or n.created_at > v_edge)
+          offset 0
+        ) m
+        where p_lexemes is null
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+      )
+      union all
+      (
+        select m.* from (
+          select n.* from public.messages n
+          where v_way = 'pins' and n.channel_id = any (p_channel_ids) and n.pinned_at is not null and n.kind = 'text'
+          offset 0
+        ) m
+        where p_lexemes is null
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+      )
+      union all
+      (
+        select m.*
+        from (
+          select distinct r.channel_id, r.seq from private.reactions r
+          where v_way = 'reactions' and r.channel_id = any (p_channel_ids)
+        ) r
+        join public.messages m on m.channel_id = r.channel_id and m.seq = r.seq and m.kind = 'text'
+        offset 0
+      )
+      union all
+      (
+        select m.*
+        from pg_catalog.unnest(p_channel_ids) as c (id)
+        cross join lateral (
+          select n.* from public.messages n
+          where v_way = 'all' and n.channel_id = c.id and n.kind = 'text'
+            and n.created_at >= v_since and n.created_at <= v_until
+            and (p_before_seq is null or (n.created_at, n.channel_id, n.seq) < (p_before_created_at, p_before_channel_id, p_before_seq))
+            and (n.author_id is null or not exists (
+              select from private.hidden_messages h
+              where h.community_id = p_community_id and h.author_id = n.author_id and n.created_at between h.since and h.until
+            ))
+          order by n.created_at desc, n.seq desc
+          limit v_left
+        ) m
+        offset 0
+      )
+    ) f
+    where f.channel_id in (select c.id from pg_catalog.unnest(p_channel_ids) as c (id))
+      and f.created_at >= v_since and f.created_at <= v_until
+      and (p_before_seq is null or (f.created_at, f.channel_id, f.seq) < (p_before_created_at, p_before_channel_id, p_before_seq))
+      and (f.pinned_at is not null or not 'pin' = any (v_has))
+      and (f.reactions <> '[]' or not 'reaction' = any (v_has))
+      and (f.author_id is null or not exists (
+        select from private.hidden_messages h
+        where h.community_id = p_community_id and h.author_id = f.author_id and f.created_at between h.since and h.until
+      ))
+    order by f.created_at desc, f.channel_id desc, f.seq desc
+    limit v_left;
+
+    get diagnostics v_rows = row_count;
+    v_left := v_left - v_rows;
+    exit when v_left = 0 or v_next < v_since;
+    v_until := v_next;
+  end loop;
+end
+$$;
+
+revoke all on function private.find_messages(
+  uuid, uuid[], tsquery, private.message_search, timestamptz, uuid, bigint, integer
+) from public, anon, authenticated, service_role;
+
+-- schemas/messages/search_messages.sql
+
+-- search_messages: Gate: membership, and read_history in the channel where one is named. Limits: message_search per user. Finds only
+-- in channels that the caller views and may read. The page goes on by values and not by a row, which may be gone by then.
+create function private.search_messages(
+  p_query text,
+  p_community_id uuid,
+  p_channel_id uuid,
+  p_before_created_at timestamptz,
+  p_before_channel_id uuid,
+  p_before_seq bigint,
+  p_limit integer
+)
+returns setof public.described_message
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_search private.message_search;
+  v_channel_ids uuid[];
+  v_author_ids uuid[];
+  v_filter tsquery;
+  v_lexemes tsquery;
+begin
+  perform private.require_in_community(p_community_id);
+  if p_channel_id is not null then
+    perform private.require_in_channel(p_channel_id, 'read_history');
+    if not exists (select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id) then
+      perform private.fail(
+        'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+      );
+    end if;
+  end if;
+  perform private.require_limit(p_limit, 100);
+  if pg_catalog.num_nonnulls(p_before_created_at, p_before_channel_id, p_before_seq) not in (0, 3) then
+    perform private.fail(
+      'invalid_argument', 'To go on after a message, give its time, its channel and its number.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_seq')
+    );
+  end if;
+  v_search := private.parse_message_search(p_query);
+
+  -- By name only members: what former members are called by now is not for those they have left.
+  v_author_ids := v_search.author_ids || array(
+    select m.user_id
+    from public.profiles p
+    join public.community_members m on m.community_id = p_community_id and m.user_id = p.id
+    where p.username = any (v_search.usernames)
+  );
+  v_lexemes := v_search.words;
+  v_filter := (select pg_catalog.string_agg('''A' || a.id || '''', '|') from pg_catalog.unnest(v_author_ids) as a (id))::tsquery;
+  v_lexemes := coalesce(v_lexemes && v_filter, v_lexemes, v_filter);
+  v_filter := (
+    select pg_catalog.string_agg('''H' || h.name || '''', '&')
+    from pg_catalog.unnest(v_search.has) as h (name)
+    where h.name in ('link', 'mention', 'reply')
+  )::tsquery;
+  v_lexemes := coalesce(v_lexemes && v_filter, v_lexemes, v_filter);
+  if pg_catalog.querytree(v_lexemes) = 'T' then
+    perform private.fail(
+      'invalid_argument', 'Search for something beside what is not to be there.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_query')
+    );
+  end if;
+  perform private.take_token('message_search', (select auth.uid())::text);
+
+  v_channel_ids := array(
+    select c.id
+    from public.channels c
+    where c.community_id = p_community_id
+      and (p_channel_id is null or c.id = p_channel_id)
+      and (v_search.channels is null or c.id::text = any (v_search.channels) or pg_catalog.lower(c.name) = any (v_search.channels))
+      and c.id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+  );
+  if v_channel_ids = '{}' or v_author_ids = '{}' and v_search.usernames is not null then
+    return;
+  end if;
+
+  return query
+  select d.*
+  from private.described_messages(array(
+    select m
+    from private.find_messages(
+      p_community_id, v_channel_ids, v_lexemes, v_search, p_before_created_at, p_before_channel_id, p_before_seq, p_limit
+    ) m
+    order by m.created_at desc, m.channel_id desc, m.seq desc
+  )) d;
+end
+$$;
+
+revoke all on function private.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function private.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) to authenticated;
+
+-- The timeout bounds what the rarest kind of search may cost: a word that was common once, long ago, in a very long history.
+create function public.search_messages(
+  p_query text,
+  p_community_id uuid,
+  p_channel_id uuid default null,
+  p_before_created_at timestamptz default null,
+  p_before_channel_id uuid default null,
+  p_before_seq bigint default null,
+  p_limit integer default 25
+)
+returns setof public.described_message
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select * from private.search_messages(p_query, p_community_id, p_channel_id, p_before_created_at, p_before_channel_id, p_before_seq, p_limit); $$;
+
+comment on function public.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) is
+$$Returns the messages of a community that a search finds, the newest first, of the channels that the caller views and may read. A page
+with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
+@param p_query words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
+that it has not. And filters: `from:` a user's id or a member's username; `in:` a channel's id or name, in quotes where it has spaces; `has:`
+link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
+or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
+is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
+@param p_channel_id only in this channel; needs `read_history` there
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_channel_id and its `channel_id`
+@param p_before_seq and its `seq`; all three or none
+@param p_limit 1 to 100
+@errors session_required, not_found, missing_permission, invalid_argument, rate_limited$$;
+
+revoke all on function public.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) to authenticated;
 
 -- schemas/messages/mark_read.sql
 
@@ -2197,14 +2640,11 @@ begin
       limit p_limit
     ), m as materialized (
       select d.*
-      from private.described_messages(
-        p_channel_id,
-        array(
-          select k from public.messages k
-          where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
-            and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
-        )
-      ) d
+      from private.described_messages(array(
+        select k from public.messages k
+        where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
+          and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
+      )) d
     )
     select
       pg_catalog.jsonb_agg(

@@ -61,6 +61,7 @@ import type {
   RemoveReactionArgs,
   RevokeInviteArgs,
   RevokeRoleArgs,
+  SearchMessagesArgs,
   SendMessageArgs,
   SetChannelGroupOverwriteArgs,
   SetChannelOverwriteArgs,
@@ -140,6 +141,7 @@ import {
   removeReaction,
   revokeInvite,
   revokeRole,
+  searchMessages,
   sendMessage,
   setChannelGroupOverwrite,
   setChannelOverwrite,
@@ -810,6 +812,14 @@ export interface MessagesDomain {
   removeReaction(args: RemoveReactionArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Returns the messages of a community that a search finds, the newest first, of the channels that the caller views and may read. A page
+   * with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  search(args: SearchMessagesArgs, options?: CallOptions): Promise<DescribedMessage[]>;
+
+  /**
    * Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
    * The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
    * meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
@@ -870,6 +880,7 @@ export function messagesDomain(call: Call): MessagesDomain {
     markRead: (args, options) => call<void>(markRead, args, options),
     pin: (args, options) => call<void>(pinMessage, args, options),
     removeReaction: (args, options) => call<void>(removeReaction, args, options),
+    search: (args, options) => call<DescribedMessage[]>(searchMessages, args, options),
     send: (args, options) => call<DescribedMessage>(sendMessage, args, options),
     startTyping: (args, options) => call<void>(startTyping, args, options),
     syncChannel: (args, options) => call<SyncChannelResult>(syncChannel, args, options),

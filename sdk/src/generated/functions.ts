@@ -1944,6 +1944,61 @@ export const removeReaction = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `search_messages`. */
+export interface SearchMessagesArgs {
+  /**
+   * words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
+   * that it has not. And filters: `from:` a user's id or a member's username; `in:` a channel's id or name, in quotes where it has spaces; `has:`
+   * link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
+   * or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
+   * is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
+   */
+  query: string;
+  communityId: string;
+  /** only in this channel; needs `read_history` there */
+  channelId?: string | null | undefined;
+  /** go on with older ones: the `created_at` of the last of the page before, as it came */
+  beforeCreatedAt?: string | null | undefined;
+  /** and its `channel_id` */
+  beforeChannelId?: string | null | undefined;
+  /** and its `seq`; all three or none */
+  beforeSeq?: number | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 25.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.search_messages`, as `guildhall.messages.search`. */
+export const searchMessages = {
+  name: 'search_messages',
+  domain: 'messages',
+  method: 'search',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    query: 'p_query',
+    communityId: 'p_community_id',
+    channelId: 'p_channel_id',
+    beforeCreatedAt: 'p_before_created_at',
+    beforeChannelId: 'p_before_channel_id',
+    beforeSeq: 'p_before_seq',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    query: z.string('must be a string'),
+    communityId: z.guid('must be a UUID'),
+    channelId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeChannelId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    beforeSeq: z.optional(z.nullable(z.int('must be a whole number'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `send_message`. */
 export interface SendMessageArgs {
   channelId: string;

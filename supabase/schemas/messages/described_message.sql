@@ -57,53 +57,48 @@ $$;
 
 revoke all on function private.reply(bigint, public.messages) from public, anon, authenticated, service_role;
 
--- These messages of one channel, in the order of their numbers, for who asks: one question for all they answer, and one range
--- for the reader's own reactions, however many messages they are.
-create function private.described_messages(p_channel_id uuid, p_messages public.messages[])
+-- These messages, in their order, for who asks: one question for all that they answer and one for the reader's own reactions, however
+-- many messages they are.
+create function private.described_messages(p_messages public.messages[])
 returns setof public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
-declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
 begin
   return query
-  with mine as materialized (
-    select r.seq, pg_catalog.array_agg(r.emoji) as emoji
-    from private.reactions r
-    where r.channel_id = p_channel_id
-      and r.user_id = (select auth.uid())
-      and r.seq between
-        (select pg_catalog.min(m.seq) from pg_catalog.unnest(p_messages) m)
-        and (select pg_catalog.max(m.seq) from pg_catalog.unnest(p_messages) m)
-    group by r.seq
+  with given as materialized (
+    select p_messages [p.place] as message, p.place from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
+  ), mine as materialized (
+    select g.place, pg_catalog.array_agg(r.emoji) as emoji
+    from given g
+    join private.reactions r
+      on r.channel_id = (g.message).channel_id and r.user_id = (select auth.uid()) and r.seq = (g.message).seq
+    where (g.message).reactions <> '[]'
+    group by g.place
   )
   select
-    m.*,
-    case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
+    (m.message).*,
+    case when (m.message).reply_to_seq is not null then private.reply((m.message).reply_to_seq, answered.*) end,
     case
-      when mine.seq is null then '{}'
+      when mine.place is null then '{}'
       else array(
         select c.emoji
-        from pg_catalog.jsonb_to_recordset(m.reactions) as c (emoji text)
+        from pg_catalog.jsonb_to_recordset((m.message).reactions) as c (emoji text)
         where c.emoji = any (mine.emoji)
       )
     end
-  from pg_catalog.unnest(p_messages) m
-  left join mine on mine.seq = m.seq
+  from given m
+  left join mine on mine.place = m.place
   left join lateral (
     select a.*
     from public.messages a
-    where a.channel_id = p_channel_id and a.seq = m.reply_to_seq
-      and not exists (
-        select from private.hidden_messages h
-        where h.community_id = v_community_id and h.author_id = a.author_id and a.created_at between h.since and h.until
-      )
+    where a.channel_id = (m.message).channel_id and a.seq = (m.message).reply_to_seq
+      and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
   ) answered on true
-  order by m.seq;
+  order by m.place;
 end
 $$;
 
-revoke all on function private.described_messages(uuid, public.messages[]) from public, anon, authenticated, service_role;
+revoke all on function private.described_messages(public.messages[]) from public, anon, authenticated, service_role;
 
 -- One message, for who asks. Nearly every one that was just written has nothing around it.
 create function private.described(p_message public.messages)
@@ -116,7 +111,7 @@ begin
   if p_message.reply_to_seq is null and p_message.reactions = '[]' then
     select (p_message).*, null, '{}' into v_described;
   else
-    select d.* into v_described from private.described_messages(p_message.channel_id, array[p_message]) d;
+    select d.* into v_described from private.described_messages(array[p_message]) d;
   end if;
   return v_described;
 end

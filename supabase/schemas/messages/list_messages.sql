@@ -32,14 +32,12 @@ begin
 
   return query
   select d.*
-  from private.described_messages(
-    p_channel_id,
-    array(
-      select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
-      union all
-      select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
-    )
-  ) d;
+  from private.described_messages(array(
+    select b from private.messages_up_to(p_channel_id, v_middle, p_limit - v_above) b where v_above < p_limit
+    union all
+    select a from private.messages_after(p_channel_id, v_middle, v_above) a where v_above > 0
+  )) d
+  order by d.seq;
 end
 $$;
 

@@ -8,15 +8,12 @@ begin
 
   return query
   select d.*
-  from private.described_messages(
-    p_channel_id,
-    array(
-      select m from public.messages m
-      where m.channel_id = p_channel_id and m.pinned_at is not null
-        and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
-    )
-  ) d
-  order by d.pinned_at desc, d.seq;
+  from private.described_messages(array(
+    select m from public.messages m
+    where m.channel_id = p_channel_id and m.pinned_at is not null
+      and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+    order by m.pinned_at desc, m.seq
+  )) d;
 end
 $$;
 

@@ -43,6 +43,8 @@ create unique index messages_client_nonce on public.messages (channel_id, author
 where client_nonce is not null;
 create index messages_author_id on public.messages (author_id);
 create index messages_pinned_at on public.messages (channel_id, pinned_at) where pinned_at is not null;
+-- The newest of what people write, by time, which is the order of several channels together.
+create index messages_created_at on public.messages (channel_id, created_at) where kind = 'text';
 
 alter table public.messages enable row level security;
 

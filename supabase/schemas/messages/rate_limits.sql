@@ -5,4 +5,5 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
   ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
+  ('message_search', 60, '1 minute', 'Searches of messages, per user'),
   ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');

@@ -26,14 +26,11 @@ begin
       limit p_limit
     ), m as materialized (
       select d.*
-      from private.described_messages(
-        p_channel_id,
-        array(
-          select k from public.messages k
-          where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
-            and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
-        )
-      ) d
+      from private.described_messages(array(
+        select k from public.messages k
+        where k.channel_id = p_channel_id and k.seq = any (array(select e.seq from e)) and v_may_read
+          and not private.is_hidden(k.channel_id, k.author_id, k.created_at)
+      )) d
     )
     select
       pg_catalog.jsonb_agg(

@@ -98,6 +98,7 @@ insert into calls values
   ('ann', 'select clear_reactions(%2$L, 1)', '{reaction}'),
   ('bob', 'select start_typing(%2$L)', '{typing}'),
   ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
+  ('bob', 'select search_messages(''hello'', %1$L)', '{message_search}'),
   ('ann', 'select create_invite(%1$L)', '{invite_create}'),
   ('ann', 'select create_invite(%1$L, p_role_ids => array[%4$L]::uuid[])', '{community_change,invite_create}'),
   ('outsider', 'select preview_invite(%5$L)', '{invite_try}'),

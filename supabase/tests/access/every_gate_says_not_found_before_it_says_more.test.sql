@@ -71,6 +71,7 @@ insert into calls values
   ('channel', 'select start_typing(%1$L)', 'send_messages'),
   ('community', 'select list_topics(%1$L)', null),
   ('community', 'select * from list_unread(%1$L)', null),
+  ('community', 'select * from search_messages(''hello'', %1$L)', null),
   ('channel', 'select explain_permission(%1$L, md5(''ann'')::uuid, ''send_messages'')', 'manage_roles'),
   ('channel', 'select set_channel_overwrite(%1$L, ''member'', md5(''cleo'')::uuid, ''{add_reactions}'')', 'manage_roles'),
   ('channel', 'select clear_channel_overwrite(%1$L, ''member'', md5(''cleo'')::uuid)', 'manage_roles'),
