@@ -1,5 +1,5 @@
 begin;
-select plan(73);
+select plan(72);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'max', 'spammer', 'zoe');
@@ -102,9 +102,6 @@ select is(pg_temp.found('has:reaction'), 'nothing', 'without a reaction');
 select add_reaction(pg_temp.channel(), 1, '👍');
 select is(pg_temp.found('has:reaction'), 'Apple pie for Sunday', 'and with one');
 select is(pg_temp.found('has:reaction pie'), 'Apple pie for Sunday', 'and a word');
-select is(
-  (select (m.my_reactions, m.reply ->> 'seq') from search_messages('has:reaction or has:reply', pg_temp.community()) m where false), null, 'no row is made up'
-);
 select results_eq(
   $$ select m.my_reactions, m.reply ->> 'excerpt' from unnest(array['has:reaction', 'has:reply']) as q, search_messages(q, pg_temp.community()) m $$,
   $$ values ('{👍}'::text[], null), ('{}', 'Apple pie for Sunday') $$, 'what is found comes with all that is shown of it'
