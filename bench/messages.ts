@@ -33,8 +33,8 @@ async function createBareTable() {
     drop schema if exists bench cascade;
     create schema bench;
     create table bench.messages (like public.messages including defaults including indexes including constraints);
-    grant usage on schema bench to authenticated;
-    grant insert on bench.messages to authenticated`);
+    grant usage on schema bench to postgres;
+    grant insert on bench.messages to postgres`);
 }
 
 async function compareSends() {
@@ -53,7 +53,7 @@ async function compareSends() {
     const nonce = crypto.randomUUID();
     const inserted = await callAs(
       session,
-      asUser(userId),
+      { role: 'postgres', userId },
       `insert into bench.messages (channel_id, seq, author_id, author_name, body, client_nonce, revision)
        values ($1, $2, $3, 'Somebody', $4, $5, $2)`,
       [channelId, round + 201, userId, body, nonce],

@@ -67,32 +67,31 @@ begin
   return query
   with given as materialized (
     select p_messages [p.place] as message, p.place from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
-  ), mine as materialized (
-    select g.place, pg_catalog.array_agg(r.emoji) as emoji
-    from given g
-    join private.reactions r
-      on r.channel_id = (g.message).channel_id and r.user_id = (select auth.uid()) and r.seq = (g.message).seq
-    where (g.message).reactions <> '[]'
-    group by g.place
   )
   select
     (m.message).*,
     case when (m.message).reply_to_seq is not null then private.reply((m.message).reply_to_seq, answered.*) end,
-    case
-      when mine.place is null then '{}'
-      else array(
-        select c.emoji
-        from pg_catalog.jsonb_to_recordset((m.message).reactions) as c (emoji text)
-        where c.emoji = any (mine.emoji)
-      )
-    end
+    coalesce(mine.emoji, '{}')
   from given m
-  left join mine on mine.place = m.place
+  -- By row and not joined as a set, for which the planner would read all reactions there are. In the message's own order.
+  left join lateral (
+    select pg_catalog.array_agg(r.emoji order by c.place) as emoji
+    from private.reactions r
+    join pg_catalog.jsonb_array_elements((m.message).reactions) with ordinality as c (item, place)
+      on c.item ->> 'emoji' = r.emoji
+    where r.channel_id = (m.message).channel_id and r.user_id = (select auth.uid()) and r.seq = (m.message).seq
+  ) mine on (m.message).reactions <> '[]'
   left join lateral (
     select a.*
     from public.messages a
     where a.channel_id = (m.message).channel_id and a.seq = (m.message).reply_to_seq
-      and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
+      -- As in is_hidden, here without a call for each.
+      and not exists (
+        select
+        from private.hidden_messages h
+        join public.channels c on c.community_id = h.community_id
+        where h.author_id = a.author_id and a.created_at between h.since and h.until and c.id = a.channel_id
+      )
   ) answered on true
   order by m.place;
 end

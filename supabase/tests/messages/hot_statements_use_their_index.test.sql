@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(14);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'eve');
@@ -62,6 +62,35 @@ select matches(
   'it finds its row by time and topic, however many broadcasts the day has seen'
 );
 select doesnt_match((select pg_temp.plan_of(statement) from look_up), 'Seq Scan|_pkey', 'and by nothing else');
+
+-- What is shown around a page, taken from the function itself, with many reactions by many people.
+insert into private.reactions (channel_id, seq, emoji, user_id)
+select m.channel_id, m.seq, '👍', u.id
+from public.messages m, (values (md5('ann')::uuid), (md5('bob')::uuid)) as u (id)
+where m.channel_id = 'e0000000-0000-4000-8000-000000000001';
+insert into private.message_mentions (channel_id, subject_id, seq)
+select m.channel_id, md5('bob')::uuid, m.seq from public.messages m where m.channel_id = 'e0000000-0000-4000-8000-000000000001';
+analyze private.reactions, private.message_mentions;
+create temporary table around as
+select replace(
+  substring(p.prosrc from 'return query\s*(with given .*?);\n'), 'p_messages',
+  '(array(select k from public.messages k where k.channel_id = ''e0000000-0000-4000-8000-000000000001'' and k.seq > 19950))'
+) as statement
+from pg_proc p where p.oid = 'private.described_messages(public.messages[])'::regprocedure;
+select matches(
+  (select pg_temp.plan_of(statement) from around), 'Index (Only )?Scan using reactions_\w+ on reactions',
+  'one''s own reactions are looked up by message, however many there are'
+);
+select doesnt_match((select pg_temp.plan_of(statement) from around), 'Seq Scan on (reactions|messages)', 'and nothing is read from end to end');
+create temporary table unread as
+select replace(replace(
+  substring(p.prosrc from 'return query\s*(with mine .*?);\n'), 'v_user_id', quote_literal(md5('bob')::uuid)), 'p_community_id', 'null::uuid'
+) as statement
+from pg_proc p where p.oid = 'private.list_unread(uuid)'::regprocedure;
+select matches(
+  (select pg_temp.plan_of(statement) from unread), 'message_mentions_pkey on message_mentions w\s+Index Cond: .*subject_id = s\.id.*seq > ',
+  'mentions are counted from the last number read on'
+);
 
 -- The job's own statements, with its batch: joined by key, each batch would read the whole table.
 reset role;
