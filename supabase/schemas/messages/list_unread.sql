@@ -38,14 +38,16 @@ begin
   select
     c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
     case when h.last_mention_seq <= coalesce(r.last_read_seq, 0) then 0 else (
-      select pg_catalog.count(distinct seen.seq)::integer
-      from (
-        select w.seq
-        from pg_catalog.unnest(mine.subject_ids) as s (id)
-        join private.message_mentions w
-          on w.channel_id = c.id and w.subject_id = s.id and w.seq > coalesce(r.last_read_seq, 0)
+      select least(pg_catalog.count(distinct w.seq), 100)::integer
+      from pg_catalog.unnest(mine.subject_ids) as s (id)
+      -- From the last number read on, for each of them: as one set the planner would read all mentions there are.
+      cross join lateral (
+        select n.seq
+        from private.message_mentions n
+        where n.channel_id = c.id and n.subject_id = s.id and n.seq > coalesce(r.last_read_seq, 0)
+        order by n.seq
         limit 100
-      ) seen
+      ) w
     ) end
   from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
   join public.channels c on c.id = v.id

@@ -23,6 +23,11 @@ select ban_member(pg_temp.community(), md5('u2')::uuid);
 select ban_member(pg_temp.community(), md5('u3')::uuid, p_expires_at => now() + interval '1 hour');
 select ban_member(pg_temp.community(), md5('u4')::uuid);
 select ban_member(pg_temp.community(), md5('u5')::uuid);
+-- A clock of a millisecond's grain gives two of them the same time.
+reset role;
+update public.bans b set created_at = now() - interval '1 minute' + n * interval '1 second'
+from generate_series(1, 5) as n where b.user_id = md5('u' || n)::uuid;
+select pg_temp.become('max');
 
 create function pg_temp.names(p_sql text) returns text language plpgsql as $$
 declare

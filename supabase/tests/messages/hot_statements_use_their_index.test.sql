@@ -69,7 +69,8 @@ select m.channel_id, m.seq, '👍', u.id
 from public.messages m, (values (md5('ann')::uuid), (md5('bob')::uuid)) as u (id)
 where m.channel_id = 'e0000000-0000-4000-8000-000000000001';
 insert into private.message_mentions (channel_id, subject_id, seq)
-select m.channel_id, md5('bob')::uuid, m.seq from public.messages m where m.channel_id = 'e0000000-0000-4000-8000-000000000001';
+select m.channel_id, case when m.seq % 500 = 0 then md5('bob') else md5('somebody ' || m.seq % 200) end::uuid, m.seq
+from public.messages m where m.channel_id = 'e0000000-0000-4000-8000-000000000001';
 analyze private.reactions, private.message_mentions;
 create temporary table around as
 select replace(
@@ -88,7 +89,7 @@ select replace(replace(
 ) as statement
 from pg_proc p where p.oid = 'private.list_unread(uuid)'::regprocedure;
 select matches(
-  (select pg_temp.plan_of(statement) from unread), 'message_mentions_pkey on message_mentions w\s+Index Cond: .*subject_id = s\.id.*seq > ',
+  (select pg_temp.plan_of(statement) from unread), 'message_mentions_pkey on message_mentions n\s+Index Cond: .*subject_id = s\.id.*seq > ',
   'mentions are counted from the last number read on'
 );
 

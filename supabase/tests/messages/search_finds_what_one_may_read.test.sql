@@ -1,5 +1,5 @@
 begin;
-select plan(72);
+select plan(73);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'max', 'spammer', 'zoe');
@@ -145,6 +145,7 @@ select is(pg_temp.found('from:spammer_1'), 'nothing', 'who has left is not known
 
 -- What nobody means well.
 select pg_temp.become('bob');
+select is(pg_temp.refusal(format('select search_messages(%L, pg_temp.community())', repeat('x', 501)), 'max'), 'PT422 invalid_argument 500', 'a search is no longer than 500 characters');
 select is(
   (select string_agg(distinct pg_temp.refused_search(q), ', ')
    from unnest(array[null, '', '   ', '!!!', '""', '()&|', '-apple', 'apple or -pie', repeat('x', 501), repeat('apple ', 2000), repeat('שּ', 400), 'has:', 'has:money', 'from:', 'from:""', 'in:""',
