@@ -12,7 +12,8 @@ export class Follower {
   constructor(name: string, participant: Participant, channelId: string) {
     this.name = name;
     this.#participant = participant;
-    this.#channel = participant.guildhall.channel(channelId);
+    // All that is said: what a page of the past would bring back could hide that it never came live.
+    this.#channel = participant.guildhall.channel(channelId, { maxMessages: 1_000_000 });
     this.#channel.subscribe(() => this.#watchOrder());
   }
 

@@ -47,6 +47,14 @@ export interface ReplayResult {
 /** Milliseconds, at least, until a client that follows must be live or have caught up. */
 const livelyMs = 60_000;
 
+const whiteSpace =
+  '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
+
+/** A text as the database keeps it: without white space around it, in normal form C. Not trim(), which takes more. */
+function asKept(body: string): string {
+  return body.replace(new RegExp(`^${whiteSpace}|${whiteSpace}$`, 'g'), '').normalize('NFC');
+}
+
 /** Says a whole log to a running stack and compares what everybody heard. */
 export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
   const { people, speeches, links, patience, print } = options;
@@ -104,7 +112,7 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayResult> {
     const message = await send(sender, channelId, speech, replyToSeq, patience);
     acknowledged.push(message);
     seqOfLine.set(speech.line, message.seq);
-    said.push({ seq: index + 1, authorId: sender.userId, body: speech.body, replyToSeq });
+    said.push({ seq: index + 1, authorId: sender.userId, body: asKept(speech.body), replyToSeq });
     progress.tick(() => {
       const wait =
         troubles.rateLimited > waits
