@@ -498,8 +498,9 @@ $$;
 
 revoke all on function private.described_messages(public.messages[]) from public, anon, authenticated, service_role;
 
--- One message, for who asks. Nearly every one that was just written has nothing around it.
-create function private.described(p_message public.messages)
+-- One message, for who asks and holds this in its channel: who may not read the history learns nothing of what it answers. Nearly
+-- every one that was just written has nothing around it.
+create function private.described(p_message public.messages, p_held bigint)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -510,12 +511,15 @@ begin
     select (p_message).*, null, '{}' into v_described;
   else
     select d.* into v_described from private.described_messages(array[p_message]) d;
+    if v_described.reply is not null and p_held & private.permission_mask('read_history') = 0 then
+      v_described.reply := private.reply(p_message.reply_to_seq, null);
+    end if;
   end if;
   return v_described;
 end
 $$;
 
-revoke all on function private.described(public.messages) from public, anon, authenticated, service_role;
+revoke all on function private.described(public.messages, bigint) from public, anon, authenticated, service_role;
 
 -- schemas/messages/social_messages.sql
 
@@ -1007,7 +1011,7 @@ begin
     from public.messages m
     where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
     if found then
-      return private.described(v_message);
+      return private.described(v_message, v_held);
     end if;
     if exists (
       select from private.tombstones t
@@ -1018,6 +1022,8 @@ begin
   end if;
 
   if p_reply_to_seq is not null then
+    -- Whoever may not read what is there does not learn by answering it what is.
+    perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
   select c.* into v_channel from public.channels c where c.id = p_channel_id;
@@ -1029,7 +1035,7 @@ begin
     private.mentions_in(v_body, p_channel_id, v_held)
   );
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
-  return private.described(v_message);
+  return private.described(v_message, v_held);
 end
 $$;
 
@@ -1055,7 +1061,7 @@ meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&r
 mentioned stays text.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
-@param p_reply_to_seq the message of this channel it answers
+@param p_reply_to_seq the message of this channel it answers; needs `read_history`
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
@@ -1080,7 +1086,7 @@ begin
     perform private.fail('missing_permission', 'Only its author edits a message.', 403);
   end if;
   if v_message.body = v_body then
-    return private.described(v_message);
+    return private.described(v_message, v_held);
   end if;
   perform private.take_token('message_edit', v_message.author_id::text);
 
@@ -1097,7 +1103,7 @@ begin
     perform private.write_mentions(v_message);
   end if;
   perform private.tell_change('edited', v_message);
-  return private.described(v_message);
+  return private.described(v_message, v_held);
 end
 $$;
 
@@ -1382,9 +1388,10 @@ create function private.get_message(p_channel_id uuid, p_seq bigint)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_held bigint := private.require_in_channel(p_channel_id, 'read_history');
 begin
-  perform private.require_in_channel(p_channel_id, 'read_history');
-  return private.described(private.require_message(p_channel_id, p_seq));
+  return private.described(private.require_message(p_channel_id, p_seq), v_held);
 end
 $$;
 
@@ -1585,8 +1592,8 @@ create type public.reaction as (
 
 comment on type public.reaction is $$Who reacted to a message.
 @not_null user_id, reacted_at$$;
-comment on column public.reaction.username is 'Null when the account is gone.';
-comment on column public.reaction.display_name is 'The name in this community; null when the account is gone.';
+comment on column public.reaction.username is 'Null for who is no member any more.';
+comment on column public.reaction.display_name is 'The name in this community; null for who is no member any more.';
 
 -- list_reactions: Gate: read_history.
 create function private.list_reactions(
@@ -1605,7 +1612,10 @@ begin
   perform private.require_message(p_channel_id, p_seq);
 
   return query
-  select r.user_id, p.username, coalesce(m.nickname, p.display_name), r.reacted_at
+  -- What former members are called by now is not for those they have left.
+  select
+    r.user_id, case when m.user_id is not null then p.username end,
+    case when m.user_id is not null then coalesce(m.nickname, p.display_name) end, r.reacted_at
   from (
     select k.*
     from private.reactions k

@@ -2006,7 +2006,7 @@ export interface SendMessageArgs {
   body: string;
   /** the sender's own mark, 1 to 64 characters; choose a new one for each message */
   clientNonce?: string | null | undefined;
-  /** the message of this channel it answers */
+  /** the message of this channel it answers; needs `read_history` */
   replyToSeq?: number | null | undefined;
 }
 

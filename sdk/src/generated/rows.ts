@@ -366,9 +366,9 @@ export interface Profile {
  */
 export interface Reaction {
   user_id: string;
-  /** Null when the account is gone. */
+  /** Null for who is no member any more. */
   username: string | null;
-  /** The name in this community; null when the account is gone. */
+  /** The name in this community; null for who is no member any more. */
   display_name: string | null;
   reacted_at: string;
 }

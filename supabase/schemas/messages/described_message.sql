@@ -99,8 +99,9 @@ $$;
 
 revoke all on function private.described_messages(public.messages[]) from public, anon, authenticated, service_role;
 
--- One message, for who asks. Nearly every one that was just written has nothing around it.
-create function private.described(p_message public.messages)
+-- One message, for who asks and holds this in its channel: who may not read the history learns nothing of what it answers. Nearly
+-- every one that was just written has nothing around it.
+create function private.described(p_message public.messages, p_held bigint)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -111,9 +112,12 @@ begin
     select (p_message).*, null, '{}' into v_described;
   else
     select d.* into v_described from private.described_messages(array[p_message]) d;
+    if v_described.reply is not null and p_held & private.permission_mask('read_history') = 0 then
+      v_described.reply := private.reply(p_message.reply_to_seq, null);
+    end if;
   end if;
   return v_described;
 end
 $$;
 
-revoke all on function private.described(public.messages) from public, anon, authenticated, service_role;
+revoke all on function private.described(public.messages, bigint) from public, anon, authenticated, service_role;

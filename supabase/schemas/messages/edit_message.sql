@@ -14,7 +14,7 @@ begin
     perform private.fail('missing_permission', 'Only its author edits a message.', 403);
   end if;
   if v_message.body = v_body then
-    return private.described(v_message);
+    return private.described(v_message, v_held);
   end if;
   perform private.take_token('message_edit', v_message.author_id::text);
 
@@ -31,7 +31,7 @@ begin
     perform private.write_mentions(v_message);
   end if;
   perform private.tell_change('edited', v_message);
-  return private.described(v_message);
+  return private.described(v_message, v_held);
 end
 $$;
 

@@ -3,9 +3,10 @@ create function private.get_message(p_channel_id uuid, p_seq bigint)
 returns public.described_message
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_held bigint := private.require_in_channel(p_channel_id, 'read_history');
 begin
-  perform private.require_in_channel(p_channel_id, 'read_history');
-  return private.described(private.require_message(p_channel_id, p_seq));
+  return private.described(private.require_message(p_channel_id, p_seq), v_held);
 end
 $$;
 

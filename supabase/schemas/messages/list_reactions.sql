@@ -8,8 +8,8 @@ create type public.reaction as (
 
 comment on type public.reaction is $$Who reacted to a message.
 @not_null user_id, reacted_at$$;
-comment on column public.reaction.username is 'Null when the account is gone.';
-comment on column public.reaction.display_name is 'The name in this community; null when the account is gone.';
+comment on column public.reaction.username is 'Null for who is no member any more.';
+comment on column public.reaction.display_name is 'The name in this community; null for who is no member any more.';
 
 -- list_reactions: Gate: read_history.
 create function private.list_reactions(
@@ -28,7 +28,10 @@ begin
   perform private.require_message(p_channel_id, p_seq);
 
   return query
-  select r.user_id, p.username, coalesce(m.nickname, p.display_name), r.reacted_at
+  -- What former members are called by now is not for those they have left.
+  select
+    r.user_id, case when m.user_id is not null then p.username end,
+    case when m.user_id is not null then coalesce(m.nickname, p.display_name) end, r.reacted_at
   from (
     select k.*
     from private.reactions k

@@ -25,7 +25,7 @@ begin
     from public.messages m
     where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
     if found then
-      return private.described(v_message);
+      return private.described(v_message, v_held);
     end if;
     if exists (
       select from private.tombstones t
@@ -36,6 +36,8 @@ begin
   end if;
 
   if p_reply_to_seq is not null then
+    -- Whoever may not read what is there does not learn by answering it what is.
+    perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
   select c.* into v_channel from public.channels c where c.id = p_channel_id;
@@ -47,7 +49,7 @@ begin
     private.mentions_in(v_body, p_channel_id, v_held)
   );
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
-  return private.described(v_message);
+  return private.described(v_message, v_held);
 end
 $$;
 
@@ -73,7 +75,7 @@ meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&r
 mentioned stays text.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
-@param p_reply_to_seq the message of this channel it answers
+@param p_reply_to_seq the message of this channel it answers; needs `read_history`
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 

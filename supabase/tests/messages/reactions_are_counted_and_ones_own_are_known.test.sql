@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'zoe');
@@ -120,6 +120,15 @@ select is(pg_temp.refused_field($$ select remove_reaction(pg_temp.channel(), 1, 
 select is(pg_temp.refused_field($$ select list_reactions(pg_temp.channel(), 1, '🎉') $$), 'PT404 not_found p_channel_id', 'and reads nobody''s');
 select pg_temp.become('max');
 select is(pg_temp.refused_field($$ select add_reaction(pg_temp.channel(), 99, '🎉') $$), 'PT404 not_found p_seq', 'what is not there nobody reacts to');
+
+-- Who leaves.
+select pg_temp.become('bob');
+select remove_reaction(pg_temp.channel(), 1, '🎉');
+reset role;
+insert into private.reactions (channel_id, seq, emoji, user_id) values (pg_temp.channel(), 2, '🚪', md5('zoe')::uuid);
+select pg_temp.become('ann');
+select results_eq($$ select user_id, username, display_name from list_reactions(pg_temp.channel(), 2, '🚪') $$, $$ select md5('zoe')::uuid, null::text, null::text $$, 'what who is no member is called is not for members');
+select pg_temp.become('max');
 
 -- An account that ends.
 select add_reaction(pg_temp.channel(), 1, '🎉');
