@@ -508,7 +508,7 @@ declare
   v_described public.described_message;
 begin
   if p_message.reply_to_seq is null and p_message.reactions = '[]' then
-    select (p_message).*, null, '{}' into v_described;
+    select (p_message).*, null::jsonb, array[]::text[] into v_described;
   else
     select d.* into v_described from private.described_messages(array[p_message]) d;
     if v_described.reply is not null and p_held & private.permission_mask('read_history') = 0 then

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '7c8674596bb2c81d902f78b1b2f6d0e5628f1dd20d2b5f498b28b117fe94ad52';
+export const contractVersion = 'b78ca94fed2d7a28f1316d5cbe58a7436edc740211ee32a6f454da15bad84f16';
