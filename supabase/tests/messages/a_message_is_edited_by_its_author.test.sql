@@ -31,10 +31,12 @@ select results_eq(
   $$ select event, payload ->> 'kind', (payload ->> 'revision')::bigint, payload -> 'message' ->> 'body' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) $$,
   $$ values ('message_edited', 'edited', 3::bigint, 'hello') $$, 'told once, with what it says now'
 );
+set local timezone = 'UTC';
 select is(
   (select (payload -> 'message') - 'reply' from realtime.messages where event = 'message_edited' and topic = private.channel_topic(pg_temp.channel())),
   (select to_jsonb(m) from public.messages m where m.channel_id = pg_temp.channel() and m.seq = 1), 'as the table has it'
 );
+reset timezone;
 select pg_temp.become('max');
 select is((select body from get_message(pg_temp.channel(), 1)), 'hello', 'everybody reads what it says now');
 select is((select reply ->> 'excerpt' from get_message(pg_temp.channel(), 2)), 'hello', 'also where it is answered');
