@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'b78ca94fed2d7a28f1316d5cbe58a7436edc740211ee32a6f454da15bad84f16';
+export const contractVersion = '3d6c9e8f5db3e5eaef38dfa7b147cc2eba02896dae86d9d4ea78e5472460f017';

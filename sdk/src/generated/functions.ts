@@ -1315,7 +1315,10 @@ export interface UpdateChannelArgs {
   name?: string | null | undefined;
   /** how long everybody waits between two messages, up to 21,600 seconds; 0: no slow mode */
   slowModeSeconds?: number | null | undefined;
-  /** whether joins are told in it, in place of the channel that told them before */
+  /**
+   * whether joins are told in it, in place of the channel that told them before; to begin with it needs
+   * `manage_channels` in the community, too
+   */
   announcesJoins?: boolean | null | undefined;
 }
 

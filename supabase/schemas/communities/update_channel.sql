@@ -31,6 +31,8 @@ begin
   end if;
 
   if p_announces_joins then
+    -- The channel that told them before changes, too: the right in this one alone is not enough.
+    perform private.require_in_community(v_old.community_id, 'manage_channels');
     update public.channels c set announces_joins = false
     where c.community_id = v_old.community_id and c.announces_joins and c.id <> p_channel_id;
   end if;
@@ -81,7 +83,8 @@ comment on function public.update_channel(uuid, text, integer, boolean) is
 $$Changes a channel; what is left out stays. A new name is told in the channel. Needs `manage_channels` in it.
 @param p_name 1 to 100 characters
 @param p_slow_mode_seconds how long everybody waits between two messages, up to 21,600 seconds; 0: no slow mode
-@param p_announces_joins whether joins are told in it, in place of the channel that told them before
+@param p_announces_joins whether joins are told in it, in place of the channel that told them before; to begin with it needs
+`manage_channels` in the community, too
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
 
 revoke all on function public.update_channel(uuid, text, integer, boolean) from public, anon, authenticated, service_role;

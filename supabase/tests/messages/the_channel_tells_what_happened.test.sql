@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(17);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo', 'dora');
@@ -36,6 +36,11 @@ select redeem_invite(current_setting('test.code'));
 select is((select count(*) from list_messages(pg_temp.channel('lobby'))), 1::bigint, 'and tells the next');
 select pg_temp.become('bob');
 select is(pg_temp.refused_permission('select update_channel(pg_temp.channel(), p_announces_joins => true)'), 'PT403 missing_permission manage_channels', 'not everybody moves it');
+select pg_temp.become('ann');
+select set_channel_overwrite(pg_temp.channel(), 'member', md5('bob')::uuid, '{manage_channels}');
+select pg_temp.become('bob');
+select is(pg_temp.refused_permission('select update_channel(pg_temp.channel(), p_announces_joins => true)'), 'PT403 missing_permission manage_channels', 'nor does who manages one channel take it from another');
+select is(pg_temp.refusal('select update_channel(pg_temp.channel(), p_slow_mode_seconds => 0, p_announces_joins => false)'), 'none', 'but changes what is that channel''s own');
 select pg_temp.become('ann');
 select is(pg_temp.refused_field('select update_channel(pg_temp.channel(''voice''), p_announces_joins => true)'), 'PT422 invalid_argument p_announces_joins', 'nor into a voice channel');
 
