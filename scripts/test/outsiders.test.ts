@@ -33,20 +33,19 @@ let communityId: string;
 let channelId: string;
 let groupId: string;
 let roleId: string;
+let threadId: string;
 let code: string;
 let oldTopics: string[];
 let topics: string[];
 let heardByFormerMember: unknown[];
 
 const topicsOf = async () => {
-  const head = await call<{ topic: string; community_topic: string }>(
-    owner.client,
-    'sync_channel',
-    {
-      p_channel_id: channelId,
-    },
-  );
-  return [head.topic, head.community_topic, `user:${owner.id}`];
+  const head = (id: string) =>
+    call<{ topic: string; community_topic: string }>(owner.client, 'sync_channel', {
+      p_channel_id: id,
+    });
+  const { topic, community_topic } = await head(channelId);
+  return [topic, community_topic, (await head(threadId)).topic, `user:${owner.id}`];
 };
 
 /** Joins a private topic; says whether Realtime let us in. */
@@ -64,7 +63,7 @@ function enter(client: SupabaseClient, topic: string, onEvent?: (payload: unknow
 /** Nothing of the community may stand in an answer, in whatever place. */
 function expectNothing(answer: unknown) {
   const text = JSON.stringify(answer) ?? '';
-  for (const word of [communityId, channelId, groupId, roleId, code, secret, owner.id]) {
+  for (const word of [communityId, channelId, groupId, roleId, threadId, code, secret, owner.id]) {
     expect(text).not.toContain(word);
   }
 }
@@ -89,9 +88,15 @@ beforeAll(async () => {
     p_community_id: communityId,
   }));
   await call(owner.client, 'send_message', { p_channel_id: channelId, p_body: secret });
+  const thread = await call<{ id: string }>(owner.client, 'create_thread', {
+    p_channel_id: channelId,
+    p_name: secret,
+  });
+  threadId = thread.id;
+  await call(owner.client, 'send_message', { p_channel_id: threadId, p_body: secret });
 
   await call(formerMember.client, 'redeem_invite', { p_code: code });
-  oldTopics = (await topicsOf()).slice(0, 2);
+  oldTopics = (await topicsOf()).slice(0, 3);
   heardByFormerMember = [];
   for (const topic of oldTopics) {
     const { joined } = await enter(formerMember.client, topic, (event) =>
@@ -134,11 +139,13 @@ describe.each(everyone)('%s', (who) => {
     const { data } = await clientOf(who).from(table).select();
     expectNothing(data);
     // With the filter a client would use, too: a policy must not depend on it.
-    for (const column of ['community_id', 'channel_id', 'id']) {
-      const filtered = await clientOf(who)
-        .from(table)
-        .select()
-        .eq(column, column === 'channel_id' ? channelId : communityId);
+    for (const [column, id] of [
+      ['community_id', communityId],
+      ['channel_id', channelId],
+      ['channel_id', threadId],
+      ['id', communityId],
+    ] as const) {
+      const filtered = await clientOf(who).from(table).select().eq(column, id);
       expect(filtered.data ?? []).toEqual([]);
     }
   });
@@ -164,6 +171,7 @@ describe.each(everyone)('%s', (who) => {
       p_channel_id: channelId,
       p_group_id: groupId,
       p_role_id: roleId,
+      p_thread_id: threadId,
       p_role_ids: [roleId],
       p_user_id: owner.id,
       p_new_owner_id: owner.id,

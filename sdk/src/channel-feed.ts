@@ -29,6 +29,8 @@ export interface Reacted {
 export interface SyncAnswer {
   readonly topic: string;
   readonly communityTopic: string;
+  /** The channel that it is a thread of; null: it is none. */
+  readonly parentId: string | null;
   /** Who asked. */
   readonly userId: string | null;
   readonly revision: number;
@@ -137,6 +139,7 @@ export function readSyncAnswer(value: unknown, channelId: string): SyncAnswer {
   return {
     topic,
     communityTopic,
+    parentId: typeof value.parent_id === 'string' ? value.parent_id : null,
     userId: typeof value.user_id === 'string' ? value.user_id : null,
     revision,
     lastSeq,

@@ -35,6 +35,8 @@ interface VisibleDocument {
 const RETRY_BACKOFF = { baseMs: 500, capMs: 15_000 };
 /** Events of the community after which names have changed, or messages are hidden. */
 const MOVING_EVENTS = new Set(['moved', 'member_banned']);
+/** The last events that a thread's own topic carries under its name. */
+const LAST_EVENTS = new Set(['moved', 'thread_deleted']);
 /** Pages fetched again, at most, when the feed no longer reaches back. */
 const MAX_RELOADED_PAGES = 10;
 /** Catch-ups after which a broadcast that the feed does not know is taken for a phantom. */
@@ -74,6 +76,8 @@ export class LiveChannel {
   /** Whether the window holds what the cursor says; not before the first page, nor while reloading. */
   #isLoaded = false;
   #hasLostAccess = false;
+  /** Of a thread, its channel. */
+  #parentId: string | null = null;
   /** Something is known, or likely, to be missing. */
   #isBehind = false;
   #lastSeq = 0;
@@ -137,7 +141,10 @@ export class LiveChannel {
     });
     this.#communityTopic = new FollowedTopic(topics, {
       onBroadcast: (event, payload) => {
-        if (MOVING_EVENTS.has(event) || movedChannels(payload).includes(channelId)) this.#onMoved();
+        const moved = movedChannels(payload);
+        // A thread goes with its channel.
+        const isMoved = moved.includes(channelId) || moved.includes(this.#parentId);
+        if (MOVING_EVENTS.has(event) || isMoved) this.#onMoved();
       },
       onJoined: () => {},
       onDown: () => {
@@ -372,6 +379,10 @@ export class LiveChannel {
     if (this.#session === null) return;
     this.#deafPolls = 0;
     this.#heardAt = Date.now();
+    if (LAST_EVENTS.has(event)) {
+      this.#onMoved();
+      return;
+    }
     // Only entries of the change feed carry a revision; typing and the like are not for this store.
     const isFeed =
       event.startsWith('message_') ||
@@ -612,8 +623,9 @@ export class LiveChannel {
     this.#cursor.doubt();
   }
 
-  #followTopics({ topic, communityTopic, userId }: SyncAnswer): void {
+  #followTopics({ topic, communityTopic, parentId, userId }: SyncAnswer): void {
     this.#window.belongTo(userId);
+    this.#parentId = parentId;
     if (this.#isPaused || this.#options.realtime === 'poll') return;
     if (this.#topic.follow(topic)) {
       this.#stats.moves += 1;

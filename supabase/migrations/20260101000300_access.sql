@@ -432,6 +432,59 @@ for select to authenticated using (id = any ((select private.my_channel_ids('vie
 revoke all on table public.channels from public, anon, authenticated, service_role;
 grant select on table public.channels to authenticated;
 
+-- schemas/access/threads.sql
+
+-- threads: conversations that branch off a text channel. A thread takes its channel's rights (see thread_permissions): it has no
+-- overwrites, no place among the channels and no answers of its own in channel_access, however many there are.
+-- A public thread hangs on a message of its channel, root_seq, by which the channel tells what becomes of it; a private one is
+-- known to its members, and to who manages threads.
+-- opened_at: its beginning, or when it was last taken out of the archive. Silence since then, or since its last message, archives
+-- it (see archived_at), at once for who asks; the sweep looks at silence_at, which is never too late.
+create table private.threads (
+  community_id uuid not null,
+  channel_id uuid not null,
+  id uuid not null default private.uuid_v7() unique,
+  kind text not null check (kind in ('public', 'private')),
+  name text not null check (pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
+  owner_id uuid references public.profiles (id) on delete set null,
+  root_seq bigint check (root_seq is null or kind = 'public'),
+  is_locked boolean not null default false,
+  archive_after_minutes integer not null check (archive_after_minutes in (60, 1440, 4320, 10080)),
+  archived_at timestamptz,
+  opened_at timestamptz not null default pg_catalog.now(),
+  silence_at timestamptz not null,
+  topic_epoch bigint not null default 0,
+  created_at timestamptz not null default pg_catalog.now(),
+  primary key (community_id, id),
+  foreign key (community_id, channel_id) references public.channels (community_id, id) on delete cascade
+);
+
+-- As they are listed: the newest first.
+create index threads_channel_id on private.threads (community_id, channel_id, kind, id);
+create unique index threads_root_seq on private.threads (channel_id, root_seq) where root_seq is not null;
+create index threads_open on private.threads (channel_id, id) where archived_at is null;
+create index threads_silence_at on private.threads (silence_at) where archived_at is null;
+create index threads_owner_id on private.threads (owner_id);
+
+revoke all on table private.threads from public, anon, authenticated, service_role;
+
+-- schemas/access/thread_members.sql
+
+-- thread_members: who follows a thread; a private one is seen by nobody else but who manages threads. Ends with the membership
+-- in the community, and does not come back with it.
+create table private.thread_members (
+  community_id uuid not null,
+  thread_id uuid not null references private.threads (id) on delete cascade,
+  user_id uuid not null,
+  joined_at timestamptz not null default pg_catalog.now(),
+  primary key (thread_id, user_id),
+  foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
+);
+
+create index thread_members_user_id on private.thread_members (community_id, user_id);
+
+revoke all on table private.thread_members from public, anon, authenticated, service_role;
+
 -- schemas/access/channel_overwrites.sql
 
 -- channel_overwrites: what a channel allows or denies a role (the default role included) or a single member.
@@ -646,11 +699,29 @@ $$;
 
 revoke all on function private.rights_now(uuid, uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/has_private_threads.sql
+
+-- has_private_threads: whether who manages threads in a channel sees more for it. Losing that right loses those threads, and
+-- their names are the channel's (see channel_topic).
+create function private.has_private_threads(p_community_id uuid, p_channel_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.threads t
+    where t.community_id = p_community_id and t.channel_id = p_channel_id and t.kind = 'private'
+  );
+end
+$$;
+
+revoke all on function private.has_private_threads(uuid, uuid) from public, anon, authenticated, service_role;
+
 -- schemas/access/resolve_access.sql
 
 -- resolve_access: stores what the rule (rights_in) gives each access class, where it differs from what is stored.
 -- Returns the channels that somebody does not receive any more: whoever may not view a channel or not read its history
--- is not on its topic, so those topics have to move. Every class has members, so a class that lost is somebody who lost.
+-- is not on its topic, so those topics have to move; and so with who does not manage its private threads any more. Every class has members, so a class that lost is somebody who lost.
 -- With p_access_class_id or p_channel_id only that class's or that channel's answers are resolved: a new class or a new
 -- channel changes nobody else's. The caller holds change_access, or hold_access where it resolves a class of its own.
 create function private.resolve_access(
@@ -663,6 +734,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
+  v_manage bigint := private.permission_mask('manage_threads');
   v_lost uuid[];
 begin
   update private.access_classes a
@@ -678,7 +750,9 @@ begin
   with changed as materialized (
     select
       a.id as access_class_id, r.place_id as channel_id, r.permissions,
-      ca.permissions & v_receive = v_receive and r.permissions & v_receive <> v_receive as is_lost
+      ca.permissions & v_receive = v_receive and r.permissions & v_receive <> v_receive
+        or ca.permissions & v_manage <> 0 and r.permissions & v_manage = 0
+          and private.has_private_threads(p_community_id, r.place_id) as is_lost
     from private.access_classes a
     cross join lateral private.rights_in(a.community_id, a.role_ids, a.member_id, p_channel_id) r
     left join private.channel_access ca on ca.access_class_id = a.id and ca.channel_id = r.place_id
@@ -812,6 +886,7 @@ as $$
 declare
   v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
+  v_manage bigint := private.permission_mask('manage_threads');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -852,7 +927,11 @@ begin
   select
     coalesce(
       pg_catalog.array_agg(distinct o.channel_id)
-      filter (where o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive),
+      filter (where
+        o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive
+        or o.permissions & v_manage <> 0 and n.permissions & v_manage = 0
+          and private.has_private_threads(p_community_id, o.channel_id)
+      ),
       '{}'
     ),
     pg_catalog.array_agg(distinct moved.old_class_id)
@@ -921,9 +1000,55 @@ $$;
 
 revoke all on function private.left_by_timeout(bigint, uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/thread_permissions.sql
+
+-- thread_permissions: the caller's mask in a thread; null where there is no such thread, no membership, or a private thread
+-- that is not theirs to see. It is the channel's, as far as there is such a right in a thread, with send_in_threads in place of
+-- send_messages. In a locked thread only who manages threads writes and reacts.
+-- What the channel gives only along with send_messages (see rights_in) is not given back by send_in_threads.
+create function private.thread_permissions(p_thread_id uuid, p_without_timeout boolean)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+  v_held bigint;
+  v_manage bigint := private.permission_mask('manage_threads');
+begin
+  select t.* into v_thread from private.threads t where t.id = p_thread_id;
+  if not found then
+    return null;
+  end if;
+  v_held := private.channel_permissions(v_thread.channel_id, p_without_timeout);
+  if v_thread.kind = 'private'
+    and not exists (
+      select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = (select auth.uid())
+    )
+    -- Seeing is what a timeout leaves, so it does not take the thread away either.
+    and private.channel_permissions(v_thread.channel_id, true) & v_manage = 0
+  then
+    return null;
+  end if;
+
+  v_held := v_held & private.permission_mask(
+    'view_channel', 'read_history', 'send_in_threads', 'manage_threads', 'attach_files', 'embed_links', 'add_reactions',
+    'mention_everyone', 'pin_messages', 'manage_messages', 'bypass_slow_mode'
+  );
+  if v_thread.is_locked and v_held & v_manage = 0 then
+    v_held := v_held & private.permission_mask('view_channel', 'read_history', 'manage_messages');
+  end if;
+  if v_held & private.permission_mask('send_in_threads') <> 0 then
+    return v_held | private.permission_mask('send_messages');
+  end if;
+  return v_held & ~private.permission_mask('attach_files', 'embed_links', 'mention_everyone');
+end
+$$;
+
+revoke all on function private.thread_permissions(uuid, boolean) from public, anon, authenticated, service_role;
+
 -- schemas/access/channel_permissions.sql
 
--- channel_permissions: the caller's mask in a channel; null where there is no such channel or no membership.
+-- channel_permissions: the caller's mask in a channel or a thread; null where there is none such, or no membership.
 -- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
 -- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
@@ -940,6 +1065,9 @@ begin
   join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
+  if not found then
+    return private.thread_permissions(p_channel_id, p_without_timeout);
+  end if;
 
   if v_member.access_expires_at <= pg_catalog.now() then
     v_member.permissions := (
@@ -989,7 +1117,7 @@ revoke all on function private.community_permissions(uuid, boolean) from public,
 
 -- require_in_channel: the gate of every operation on a channel, asked once, at its top. Returns the caller's mask there.
 -- Whoever may not view the channel learns nothing, not even that it exists.
-create function private.require_in_channel(p_channel_id uuid, p_permission text)
+create function private.require_in_channel(p_channel_id uuid, p_permission text, p_place text default 'channel')
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -1002,7 +1130,8 @@ begin
   -- Without view_channel there is no right at all (see rights_in).
   if coalesce(v_permissions, 0) = 0 then
     perform private.fail(
-      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+      'not_found', pg_catalog.format('There is no such %s.', p_place), 404,
+      pg_catalog.jsonb_build_object('field', pg_catalog.format('p_%s_id', p_place))
     );
   end if;
   if v_permissions & v_needed = 0 then
@@ -1019,7 +1148,31 @@ begin
 end
 $$;
 
-revoke all on function private.require_in_channel(uuid, text) from public, anon, authenticated, service_role;
+revoke all on function private.require_in_channel(uuid, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/access/require_in_thread.sql
+
+-- require_in_thread: require_in_channel for what is asked of threads only. Returns the thread.
+create function private.require_in_thread(p_thread_id uuid, p_permission text)
+returns private.threads
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  perform private.require_in_channel(p_thread_id, p_permission, 'thread');
+  select t.* into v_thread from private.threads t where t.id = p_thread_id;
+  -- A channel that the caller sees is no thread either.
+  if not found then
+    perform private.fail(
+      'not_found', 'There is no such thread.', 404, pg_catalog.jsonb_build_object('field', 'p_thread_id')
+    );
+  end if;
+  return v_thread;
+end
+$$;
+
+revoke all on function private.require_in_thread(uuid, text) from public, anon, authenticated, service_role;
 
 -- schemas/access/require_in_community.sql
 
@@ -1341,6 +1494,8 @@ begin
   end if;
   if not exists (
     select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id
+    union all
+    select from private.threads t where t.community_id = p_community_id and t.id = p_channel_id
   ) then
     perform private.require_user();
     perform private.fail(
@@ -1361,7 +1516,7 @@ as $$ select private.my_permissions(p_community_id, p_channel_id); $$;
 
 comment on function public.my_permissions(uuid, uuid) is
 $$Returns the keys of the permissions the caller holds at this moment, a timeout counted in.
-@param p_channel_id a channel of this community; left out: in the community as a whole
+@param p_channel_id a channel or thread of this community; left out: in the community as a whole
 @errors session_required, not_found$$;
 
 revoke all on function public.my_permissions(uuid, uuid) from public, anon, authenticated, service_role;
@@ -1492,6 +1647,12 @@ begin
   end if;
 
   select c.* into v_channel from public.channels c where c.id = p_channel_id;
+  if not found then
+    perform private.fail(
+      'not_found', 'A thread has the rights of its channel: ask there.', 404,
+      pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
+  end if;
   select m.* into v_member
   from public.community_members m
   where m.community_id = v_channel.community_id and m.user_id = p_user_id;
@@ -1794,22 +1955,31 @@ select private.register_topic(
 
 -- schemas/access/channel_topic.sql
 
--- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel. Who may view the
+-- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel, or one thread. Who may view the
 -- channel and read its history receives: a join may ask Realtime to replay what was sent before, and the policy cannot
--- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could broadcast here could forge messages: the policy on
--- realtime.messages cannot see the event's name or payload.
--- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
+-- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could
+-- broadcast here could forge messages: the policy on realtime.messages cannot see the event's name or payload.
+-- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event. A thread's
+-- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event.
 create function private.channel_topic(p_channel_id uuid)
 returns text
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_topic text;
 begin
-  return (
-    select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
-    from public.channels c
-    join public.communities m on m.id = c.community_id
-    where c.id = p_channel_id
-  );
+  select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch into v_topic
+  from public.channels c
+  join public.communities m on m.id = c.community_id
+  where c.id = p_channel_id;
+  if not found then
+    select 'channel:' || t.id || ':' || m.topic_epoch || '-' || c.topic_epoch + t.topic_epoch into v_topic
+    from private.threads t
+    join public.channels c on c.id = t.channel_id
+    join public.communities m on m.id = t.community_id
+    where t.id = p_channel_id;
+  end if;
+  return v_topic;
 end
 $$;
 

@@ -8,6 +8,8 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('thread_create', 20, '10 minutes', 'Threads opened, per user'),
+  ('thread_change', 60, '10 minutes', 'Changes of threads and of who follows them, per user'),
   ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
   ('message_search', 60, '1 minute', 'Searches of messages, per user'),
   ('mark_read', 600, '5 minutes', 'Channels marked as read, per user');
@@ -22,8 +24,14 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('channel', 'message_threaded', 'The thread that hangs on a message began, changed or is gone'),
+  ('channel', 'thread_updated', 'On a thread''s own topic: it was renamed, locked, archived, or opened again. Payload: thread_id'),
+  ('channel', 'thread_deleted', 'On a thread''s own topic, its last event. Payload: thread_id'),
+  ('channel', 'moved', 'Last event on this name of a private thread: somebody is its member no longer. Payload: thread_id'),
   ('channel', 'typing', 'Somebody is writing. Payload: user_id'),
-  ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, last_seq)'),
+  ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),
+  ('user', 'thread_activity', 'Something is new in private threads of yours, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),
+  ('user', 'thread_membership', 'You follow a thread, or do not any more. Payload: channel_id, thread_id, is_member'),
   ('user', 'channel_read', 'You have read a channel, on this device or another. Payload: channel_id, last_read_seq');
 
 -- schemas/messages/hidden_author_ids.sql
@@ -57,9 +65,9 @@ as $$
 begin
   return exists (
     select
-    from public.channels c
+    from private.channel_heads c
     join private.hidden_messages h on h.community_id = c.community_id and h.author_id = p_author_id
-    where c.id = p_channel_id and p_created_at between h.since and h.until
+    where c.channel_id = p_channel_id and p_created_at between h.since and h.until
   );
 end
 $$;
@@ -74,11 +82,16 @@ grant execute on function private.is_hidden(uuid, uuid, timestamptz) to authenti
 -- last_mention_seq: no later message mentions anybody, so that who has read up to there need not be asked about.
 -- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
+-- A thread has a head like a channel, so to everything that asks for a channel's messages it is one: parent_id is the channel that
+-- it belongs to, and null for channels themselves.
 create table private.channel_heads (
   channel_id uuid primary key,
+  community_id uuid not null,
+  parent_id uuid,
   last_seq bigint not null default 0,
   revision bigint not null default 0,
   last_mention_seq bigint not null default 0,
+  last_message_at timestamptz,
   deleted_at timestamptz
 )
 -- Room for the new version of the row on the same page: each message updates one row here, and no index.
@@ -94,7 +107,7 @@ returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into private.channel_heads (channel_id) select c.id from new_channels c;
+  insert into private.channel_heads (channel_id, community_id) select c.id, c.community_id from new_channels c;
   return null;
 end
 $$;
@@ -126,6 +139,30 @@ after delete on public.channels
 referencing old table as gone_channels
 for each statement execute function private.end_channel_heads();
 
+-- Threads, alike.
+create function private.create_thread_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_heads (channel_id, community_id, parent_id)
+  select t.id, t.community_id, t.channel_id from new_threads t;
+  return null;
+end
+$$;
+
+revoke all on function private.create_thread_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_create_thread_heads
+after insert on private.threads
+referencing new table as new_threads
+for each statement execute function private.create_thread_heads();
+
+create trigger messages_end_channel_heads
+after delete on private.threads
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();
+
 -- schemas/messages/messages.sql
 
 -- messages: numbered per channel without gaps, in commit order. (channel_id, seq) is the message's only id.
@@ -134,7 +171,7 @@ for each statement execute function private.end_channel_heads();
 create table public.messages (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
-  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned')),
+  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned', 'thread_created')),
   author_id uuid references public.profiles (id) on delete set null,
   author_name text check (pg_catalog.char_length(author_name) between 1 and 32),
   body text not null check (pg_catalog.char_length(body) <= 4000),
@@ -142,6 +179,7 @@ create table public.messages (
   mentions jsonb,
   reactions jsonb not null default '[]',
   pinned_at timestamptz,
+  thread jsonb,
   edited_at timestamptz,
   client_nonce text check (pg_catalog.char_length(client_nonce) between 1 and 64),
   revision bigint not null,
@@ -150,11 +188,11 @@ create table public.messages (
   check (kind <> 'text' or body <> '')
 );
 
-comment on table public.messages is 'A message, known by its channel and its number there.';
+comment on table public.messages is 'A message, known by its channel and its number there. Those of threads are read by functions only.';
 comment on column public.messages.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
-comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-the message `reply_to_seq`.
-@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
+comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+pinned the message `reply_to_seq`, opened a thread (`body` is its name).
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
 comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
@@ -164,6 +202,9 @@ comment on column public.messages.mentions is $$Whom it mentions, as far as its 
 comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+seconds.
+@type {{ id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null }}$$;
 comment on column public.messages.edited_at is 'When its body was last edited; null: never.';
 comment on column public.messages.client_nonce is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.messages.revision is 'The channel''s revision at this message''s last change.';
@@ -327,7 +368,7 @@ revoke all on table private.reactions from public, anon, authenticated, service_
 create table private.channel_events (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
-  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned')),
+  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded')),
   seq bigint not null,
   seqs bigint[],
   at timestamptz not null default pg_catalog.clock_timestamp(),
@@ -345,7 +386,7 @@ revoke all on table private.channel_events from public, anon, authenticated, ser
 create table private.channel_reads (
   community_id uuid not null,
   user_id uuid not null,
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   last_read_seq bigint not null,
   primary key (community_id, user_id, channel_id),
   foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade
@@ -384,7 +425,7 @@ for each statement execute function private.begin_channel_reads();
 
 -- slow_mode_sends: when who last sent to a channel while it had slow mode. A fact and no rate limit: it must outlast a crash.
 create table private.slow_mode_sends (
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   user_id uuid not null references public.profiles (id) on delete cascade,
   sent_at timestamptz not null,
   primary key (channel_id, user_id)
@@ -410,6 +451,7 @@ create type public.described_message as (
   mentions jsonb,
   reactions jsonb,
   pinned_at timestamptz,
+  thread jsonb,
   edited_at timestamptz,
   client_nonce text,
   revision bigint,
@@ -421,9 +463,9 @@ create type public.described_message as (
 comment on type public.described_message is $$A message with all that is shown of it.
 @not_null channel_id, seq, kind, body, reactions, revision, created_at, my_reactions$$;
 comment on column public.described_message.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
-comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-the message `reply_to_seq`.
-@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
+comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+pinned the message `reply_to_seq`, opened a thread (`body` is its name).
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.described_message.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.described_message.author_name is 'The name its author was shown by when it was sent; null when the account is gone.';
 comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` says it all.';
@@ -433,6 +475,9 @@ comment on column public.described_message.mentions is $$Whom it mentions, as fa
 comment on column public.described_message.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+seconds.
+@type {{ id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null }}$$;
 comment on column public.described_message.edited_at is 'When its body was last edited; null: never.';
 comment on column public.described_message.client_nonce is 'The sender''s own mark.';
 comment on column public.described_message.revision is 'The channel''s revision at this message''s last change.';
@@ -488,8 +533,8 @@ begin
       and not exists (
         select
         from private.hidden_messages h
-        join public.channels c on c.community_id = h.community_id
-        where h.author_id = a.author_id and a.created_at between h.since and h.until and c.id = a.channel_id
+        join private.channel_heads c on c.community_id = h.community_id
+        where h.author_id = a.author_id and a.created_at between h.since and h.until and c.channel_id = a.channel_id
       )
   ) answered on true
   order by m.place;
@@ -564,7 +609,7 @@ returns setof public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
 begin
   return query
   select m.* from public.messages m
@@ -588,7 +633,7 @@ returns setof public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
 begin
   return query
   select m.* from public.messages m
@@ -712,7 +757,7 @@ begin
   if p_body !~ '<[@#]|@everyone' then
     return null;
   end if;
-  select c.community_id into v_community_id from public.channels c where c.id = p_channel_id;
+  select h.community_id into v_community_id from private.channel_heads h where h.channel_id = p_channel_id;
   v_may_all := p_held & private.permission_mask('mention_everyone') <> 0;
   v_everyone := v_may_all and p_body ~ '@everyone\M';
 
@@ -737,8 +782,8 @@ begin
     ),
     array(
       select n.id from named n
-      join public.channels c on c.community_id = v_community_id and c.id = n.id
-      where n.sign = '#' and n.id = any (private.my_channel_ids('view_channel'))
+      join private.channel_heads c on c.community_id = v_community_id and c.channel_id = n.id
+      where n.sign = '#' and private.channel_permissions(n.id) & private.permission_mask('view_channel') <> 0
       order by n.id
     )
   into v_user_ids, v_role_ids, v_channel_ids;
@@ -779,9 +824,9 @@ begin
     from pg_catalog.jsonb_array_elements_text((p_message.mentions -> 'user_ids') || (p_message.mentions -> 'role_ids')) as i (id)
     union
     select r.id
-    from public.channels c
+    from private.channel_heads c
     join public.roles r on r.community_id = c.community_id and r.is_default
-    where c.id = p_message.channel_id and (p_message.mentions ->> 'everyone')::boolean
+    where c.channel_id = p_message.channel_id and (p_message.mentions ->> 'everyone')::boolean
   ) s;
 end
 $$;
@@ -850,7 +895,8 @@ create function private.write_message(
   p_body text,
   p_reply_to_seq bigint default null,
   p_client_nonce text default null,
-  p_mentions jsonb default null
+  p_mentions jsonb default null,
+  p_thread jsonb default null
 )
 returns public.messages
 language plpgsql volatile security definer set search_path = ''
@@ -860,21 +906,22 @@ declare
   v_message public.messages;
 begin
   update private.channel_heads h
-  set last_seq = h.last_seq + 1, revision = h.revision + 1
+  set
+    last_seq = h.last_seq + 1, revision = h.revision + 1,
+    -- Behind the lock, so that times do not run against numbers.
+    last_message_at = pg_catalog.clock_timestamp()
   where h.channel_id = p_channel_id
   returning h.* into v_head;
 
   insert into public.messages (
-    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, client_nonce, revision, created_at
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, thread, client_nonce, revision,
+    created_at
   )
   select
-    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
-    p_client_nonce, v_head.revision,
-    -- Taken behind the lock, so that times do not run against numbers.
-    pg_catalog.clock_timestamp()
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions, p_thread,
+    p_client_nonce, v_head.revision, v_head.last_message_at
   from public.profiles p
-  join public.channels c on c.id = p_channel_id
-  left join public.community_members m on m.community_id = c.community_id and m.user_id = p.id
+  left join public.community_members m on m.community_id = v_head.community_id and m.user_id = p.id
   where p.id = p_author_id
   returning * into v_message;
 
@@ -886,7 +933,254 @@ begin
 end
 $$;
 
-revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/archived_at.sql
+
+-- archived_at: since when a thread is archived, by somebody or by its silence; null: it is open. The sweep stores the latter some
+-- time after.
+create function private.archived_at(p_thread private.threads)
+returns timestamptz
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_silence_at timestamptz;
+begin
+  if p_thread.archived_at is not null then
+    return p_thread.archived_at;
+  end if;
+  select greatest(h.last_message_at, p_thread.opened_at) + pg_catalog.make_interval(mins => p_thread.archive_after_minutes)
+  into v_silence_at
+  from private.channel_heads h
+  where h.channel_id = p_thread.id;
+  return case when v_silence_at <= pg_catalog.now() then v_silence_at end;
+end
+$$;
+
+revoke all on function private.archived_at(private.threads) from public, anon, authenticated, service_role;
+
+-- schemas/messages/thread.sql
+
+-- thread: a thread as its reader sees it.
+create type public.thread as (
+  channel_id uuid,
+  id uuid,
+  kind text,
+  name text,
+  owner_id uuid,
+  root_seq bigint,
+  is_locked boolean,
+  archive_after_minutes integer,
+  archived_at timestamptz,
+  created_at timestamptz,
+  last_seq bigint,
+  last_message_at timestamptz,
+  is_member boolean
+);
+
+comment on type public.thread is $$A thread of a channel. Its id is used as a channel's: to send, to read, to follow it live.
+@not_null channel_id, id, kind, name, is_locked, archive_after_minutes, created_at, last_seq, is_member$$;
+comment on column public.thread.channel_id is 'The channel it belongs to.';
+comment on column public.thread.kind is $$Who sees it: whoever reads the channel, or its members and those who manage threads.
+@type {'public' | 'private'}$$;
+comment on column public.thread.name is '1 to 100 characters.';
+comment on column public.thread.owner_id is 'Who opened it; null when the account is gone.';
+comment on column public.thread.root_seq is 'The message of the channel that it hangs on, which may be gone; null for private ones.';
+comment on column public.thread.is_locked is 'Whether only those who manage threads write in it.';
+comment on column public.thread.archive_after_minutes is 'After how many minutes of silence it is archived: 60, 1440, 4320 or 10080.';
+comment on column public.thread.archived_at is 'Since when it is archived; null: it is open.';
+comment on column public.thread.last_seq is 'The number of its newest message; 0: none yet.';
+comment on column public.thread.last_message_at is 'When that was sent; null: none yet.';
+comment on column public.thread.is_member is 'Whether the caller follows it.';
+
+-- A thread, for who asks. The caller has checked that they may.
+create function private.described_thread(p_thread private.threads)
+returns public.thread
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_thread public.thread;
+begin
+  select
+    p_thread.channel_id, p_thread.id, p_thread.kind, p_thread.name, p_thread.owner_id, p_thread.root_seq,
+    p_thread.is_locked, p_thread.archive_after_minutes, private.archived_at(p_thread), p_thread.created_at, h.last_seq,
+    h.last_message_at,
+    exists (
+      select from private.thread_members m where m.thread_id = p_thread.id and m.user_id = (select auth.uid())
+    )
+  into v_thread
+  from private.channel_heads h
+  where h.channel_id = p_thread.id;
+  return v_thread;
+end
+$$;
+
+revoke all on function private.described_thread(private.threads) from public, anon, authenticated, service_role;
+
+-- schemas/messages/thread_summary.sql
+
+-- thread_summary: what the message that a thread hangs on shows of it. In UTC, because times in it are kept as text.
+create function private.thread_summary(p_thread private.threads)
+returns jsonb
+language plpgsql stable security definer set search_path = '' set timezone = 'UTC'
+as $$
+begin
+  return (
+    select pg_catalog.jsonb_build_object(
+      'id', p_thread.id, 'name', p_thread.name, 'is_locked', p_thread.is_locked,
+      'archive_after_minutes', p_thread.archive_after_minutes, 'archived_at', private.archived_at(p_thread),
+      'last_seq', h.last_seq, 'last_message_at', h.last_message_at
+    )
+    from private.channel_heads h
+    where h.channel_id = p_thread.id
+  );
+end
+$$;
+
+revoke all on function private.thread_summary(private.threads) from public, anon, authenticated, service_role;
+
+-- schemas/messages/change_root.sql
+
+-- change_root: the message that a thread hangs on shows the thread as it is now; null: none any more. A change of the channel like
+-- any other. A channel's head is taken after its thread's, by everybody. The message may be gone, and a private thread hangs on none.
+create function private.change_root(p_thread private.threads, p_summary jsonb)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  if p_thread.root_seq is null then
+    return;
+  end if;
+  perform from private.channel_heads h where h.channel_id = p_thread.channel_id for no key update;
+  update public.messages m
+  set thread = p_summary, revision = private.next_revision(p_thread.channel_id)
+  where m.channel_id = p_thread.channel_id and m.seq = p_thread.root_seq and m.thread is distinct from p_summary
+  returning m.* into v_message;
+  if found then
+    perform private.tell_change('threaded', v_message);
+  end if;
+end
+$$;
+
+revoke all on function private.change_root(private.threads, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/tell_thread.sql
+
+-- tell_thread: those who have a thread open, and those who read its channel, hear what became of it.
+create function private.tell_thread(p_thread private.threads)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.broadcast(
+    private.channel_topic(p_thread.id), 'thread_updated', pg_catalog.jsonb_build_object('thread_id', p_thread.id)
+  );
+  perform private.change_root(p_thread, private.thread_summary(p_thread));
+end
+$$;
+
+revoke all on function private.tell_thread(private.threads) from public, anon, authenticated, service_role;
+
+-- schemas/messages/follow_thread.sql
+
+-- follow_thread: makes a member follow a thread, and their devices hear of it. What was written before counts as read. Says whether
+-- they did not before.
+create function private.follow_thread(p_thread private.threads, p_user_id uuid)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.thread_members (community_id, thread_id, user_id)
+  values (p_thread.community_id, p_thread.id, p_user_id)
+  on conflict (thread_id, user_id) do nothing;
+  if not found then
+    return false;
+  end if;
+  perform private.advance_read(p_thread.community_id, p_thread.id, p_user_id, h.last_seq)
+  from private.channel_heads h
+  where h.channel_id = p_thread.id and h.last_seq > 0;
+  perform private.broadcast(
+    'user:' || p_user_id, 'thread_membership',
+    pg_catalog.jsonb_build_object('channel_id', p_thread.channel_id, 'thread_id', p_thread.id, 'is_member', true)
+  );
+  return true;
+end
+$$;
+
+revoke all on function private.follow_thread(private.threads, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/messages/require_room_for_thread.sql
+
+-- require_room_for_thread: a channel has at most 1,000 open threads. The archive has no bound. Two that open one side by side may
+-- both take the last place: it bounds what a listing costs, and is no promise.
+create function private.require_room_for_thread(p_channel_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if (
+    select pg_catalog.count(*) from (
+      select from private.threads t where t.channel_id = p_channel_id and t.archived_at is null limit 1000
+    ) o
+  ) = 1000 then
+    perform private.fail(
+      'limit_reached', 'A channel has at most 1,000 open threads: archive one first.', 409,
+      pg_catalog.jsonb_build_object('max', 1000)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_room_for_thread(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/messages/open_thread.sql
+
+-- open_thread: takes a thread out of the archive, as far as the channel has room for one more that is open.
+create function private.open_thread(p_thread private.threads)
+returns private.threads
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  perform private.require_room_for_thread(p_thread.channel_id);
+  update private.threads t
+  set
+    archived_at = null, opened_at = pg_catalog.now(),
+    silence_at = pg_catalog.now() + pg_catalog.make_interval(mins => t.archive_after_minutes)
+  where t.id = p_thread.id
+  returning t.* into v_thread;
+  return v_thread;
+end
+$$;
+
+revoke all on function private.open_thread(private.threads) from public, anon, authenticated, service_role;
+
+-- schemas/messages/take_up_thread.sql
+
+-- take_up_thread: what writing in a thread brings along, as in Discord: the writer follows it, and it is open again. Silence is
+-- counted from the message, so an archive that only silence has closed is open by itself.
+create function private.take_up_thread(p_thread_id uuid, p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  select t.* into v_thread from private.threads t where t.id = p_thread_id;
+  if v_thread.archived_at is not null then
+    v_thread := private.open_thread(v_thread);
+    perform private.tell_thread(v_thread);
+  end if;
+  if not exists (select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = p_user_id) then
+    perform private.follow_thread(v_thread, p_user_id);
+  end if;
+end
+$$;
+
+revoke all on function private.take_up_thread(uuid, uuid) from public, anon, authenticated, service_role;
 
 -- schemas/messages/begin_message_change.sql
 
@@ -900,7 +1194,7 @@ as $$
 declare
   v_held bigint;
 begin
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
   v_held := private.require_in_channel(p_channel_id, p_permission);
   perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
   return v_held;
@@ -911,18 +1205,18 @@ revoke all on function private.begin_message_change(uuid, text) from public, ano
 
 -- schemas/messages/keep_slow_mode.sql
 
--- keep_slow_mode: in a channel with slow mode one message per member and stretch of time. Whoever may bypass it or manages
+-- keep_slow_mode: in a channel with slow mode one message per member and stretch of time, and in each of its threads. Whoever may bypass it or manages
 -- messages or the channel is exempt, as in Discord. The caller holds the channel's head, so nobody counts as two.
-create function private.keep_slow_mode(p_channel public.channels, p_user_id uuid, p_held bigint)
+create function private.keep_slow_mode(p_channel_id uuid, p_seconds integer, p_user_id uuid, p_held bigint)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_now timestamptz := pg_catalog.clock_timestamp();
-  v_stretch interval := pg_catalog.make_interval(secs => p_channel.slow_mode_seconds);
+  v_stretch interval := pg_catalog.make_interval(secs => p_seconds);
   v_sent_at timestamptz;
 begin
-  if p_channel.slow_mode_seconds = 0
+  if p_seconds = 0
     or p_held & private.permission_mask('bypass_slow_mode', 'manage_messages', 'manage_channels') <> 0
   then
     return;
@@ -930,7 +1224,7 @@ begin
 
   select s.sent_at into v_sent_at
   from private.slow_mode_sends s
-  where s.channel_id = p_channel.id and s.user_id = p_user_id;
+  where s.channel_id = p_channel_id and s.user_id = p_user_id;
   if v_sent_at + v_stretch > v_now then
     perform private.fail(
       'slow_mode', 'This channel has slow mode: wait a moment.', 429,
@@ -940,12 +1234,12 @@ begin
     );
   end if;
   insert into private.slow_mode_sends (channel_id, user_id, sent_at)
-  values (p_channel.id, p_user_id, v_now)
+  values (p_channel_id, p_user_id, v_now)
   on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at;
 end
 $$;
 
-revoke all on function private.keep_slow_mode(public.channels, uuid, bigint) from public, anon, authenticated, service_role;
+revoke all on function private.keep_slow_mode(uuid, integer, uuid, bigint) from public, anon, authenticated, service_role;
 
 -- schemas/messages/advance_read.sql
 
@@ -1026,14 +1320,21 @@ begin
     perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
-  select c.* into v_channel from public.channels c where c.id = p_channel_id;
-  perform private.keep_slow_mode(v_channel, v_user_id, v_held);
+  -- A thread's channel, where it is one.
+  select c.* into v_channel
+  from private.channel_heads h
+  join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  where h.channel_id = p_channel_id;
+  perform private.keep_slow_mode(p_channel_id, v_channel.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held)
   );
+  if v_channel.id <> p_channel_id then
+    perform private.take_up_thread(p_channel_id, v_user_id);
+  end if;
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
@@ -1055,10 +1356,11 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
 
 comment on function public.send_message(uuid, text, text, bigint) is
-$$Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
+$$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
-mentioned stays text.
+mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
+open again.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
 @param p_reply_to_seq the message of this channel it answers; needs `read_history`
@@ -1136,7 +1438,7 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
   v_revision bigint;
   v_seqs bigint[];
   v_others jsonb;
@@ -1624,7 +1926,7 @@ begin
     order by k.user_id
     limit p_limit
   ) r
-  join public.channels c on c.id = p_channel_id
+  join private.channel_heads c on c.channel_id = p_channel_id
   left join public.profiles p on p.id = r.user_id
   left join public.community_members m on m.community_id = c.community_id and m.user_id = r.user_id
   order by r.user_id;
@@ -1694,8 +1996,8 @@ begin
     c.community_id, case when p_is_pinned then 'message_pinned' else 'message_unpinned' end, p_channel_id::text,
     p_after => pg_catalog.jsonb_build_object('seq', p_seq, 'author_id', v_message.author_id)
   )
-  from public.channels c
-  where c.id = p_channel_id;
+  from private.channel_heads c
+  where c.channel_id = p_channel_id;
 end
 $$;
 
@@ -1796,6 +2098,679 @@ $$Returns a channel's pinned messages, the last pinned first. Needs `read_histor
 
 revoke all on function public.list_pins(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.list_pins(uuid) to authenticated;
+
+-- schemas/messages/require_archive_after.sql
+
+-- require_archive_after: the stretches of silence there are, as in Discord: an hour, a day, three days, a week.
+create function private.require_archive_after(p_minutes integer)
+returns void
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  if p_minutes is null or p_minutes not in (60, 1440, 4320, 10080) then
+    perform private.fail(
+      'invalid_argument', 'Threads are archived after 60, 1440, 4320 or 10080 minutes of silence.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_archive_after_minutes')
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_archive_after(integer) from public, anon, authenticated, service_role;
+
+-- schemas/messages/begin_thread_change.sql
+
+-- begin_thread_change: the way into every change of a thread itself, and of who follows it: begin_message_change, and the thread.
+-- Whether more is needed than this permission depends on the thread, and its callers ask.
+-- p_is_alone: where somebody's right to hear ends, nobody sends meanwhile (see hold_access).
+create function private.begin_thread_change(p_thread_id uuid, p_permission text, p_is_alone boolean default false)
+returns private.threads
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  v_thread := private.require_in_thread(p_thread_id, p_permission);
+  if p_is_alone then
+    perform private.change_access(v_thread.community_id);
+  else
+    perform private.hold_access(v_thread.community_id);
+  end if;
+  -- Again, behind the lock; and the thread as it is then.
+  perform private.require_in_thread(p_thread_id, p_permission);
+  perform from private.channel_heads h where h.channel_id = p_thread_id for no key update;
+  select t.* into v_thread from private.threads t where t.id = p_thread_id for no key update;
+  perform private.take_token('thread_change', (select auth.uid())::text);
+  return v_thread;
+end
+$$;
+
+revoke all on function private.begin_thread_change(uuid, text, boolean) from public, anon, authenticated, service_role;
+
+-- schemas/messages/create_thread.sql
+
+-- create_thread: Gate: create_threads in the channel, and for one on a message read_history. Limits: thread_create per user.
+-- A public thread that is on no message of somebody's gets one of the server's to hang on, so that whoever reads the channel
+-- finds it in its place.
+create function private.create_thread(
+  p_channel_id uuid,
+  p_name text,
+  p_seq bigint,
+  p_is_private boolean,
+  p_archive_after_minutes integer
+)
+returns public.thread
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_name text;
+  v_channel public.channels;
+  v_id uuid := private.uuid_v7();
+  v_root public.messages;
+  v_thread private.threads;
+begin
+  perform private.begin_message_change(p_channel_id, 'create_threads');
+  v_name := private.require_name(p_name);
+  perform private.require_archive_after(p_archive_after_minutes);
+  if p_is_private is null or p_is_private and p_seq is not null then
+    perform private.fail(
+      'invalid_argument', 'A private thread is on no message: who reads the channel would learn of it.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_is_private')
+    );
+  end if;
+  select c.* into v_channel from public.channels c where c.id = p_channel_id;
+  if v_channel.kind <> 'text' then
+    perform private.fail(
+      'invalid_argument', 'Only text channels have threads.', 422, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
+  end if;
+  if p_seq is not null then
+    perform private.require_in_channel(p_channel_id, 'read_history');
+    v_root := private.require_message(p_channel_id, p_seq);
+    if v_root.thread is not null then
+      perform private.fail(
+        'conflict', 'This message has a thread already.', 409,
+        pg_catalog.jsonb_build_object('thread_id', v_root.thread -> 'id')
+      );
+    end if;
+  end if;
+  perform private.require_room_for_thread(p_channel_id);
+  perform private.take_token('thread_create', v_user_id::text);
+
+  insert into private.threads (community_id, channel_id, id, kind, name, owner_id, root_seq, archive_after_minutes, silence_at)
+  values (
+    v_channel.community_id, p_channel_id, v_id, case when p_is_private then 'private' else 'public' end, v_name, v_user_id,
+    p_seq, p_archive_after_minutes, pg_catalog.now() + pg_catalog.make_interval(mins => p_archive_after_minutes)
+  )
+  returning * into v_thread;
+  perform private.follow_thread(v_thread, v_user_id);
+
+  if p_seq is not null then
+    perform private.change_root(v_thread, private.thread_summary(v_thread));
+  elsif not p_is_private then
+    v_root := private.write_message(
+      p_channel_id, 'thread_created', v_user_id, v_name, p_thread => private.thread_summary(v_thread)
+    );
+    update private.threads t set root_seq = v_root.seq where t.id = v_id returning t.* into v_thread;
+  end if;
+  return private.described_thread(v_thread);
+end
+$$;
+
+revoke all on function private.create_thread(uuid, text, bigint, boolean, integer) from public, anon, authenticated, service_role;
+grant execute on function private.create_thread(uuid, text, bigint, boolean, integer) to authenticated;
+
+create function public.create_thread(
+  p_channel_id uuid,
+  p_name text,
+  p_seq bigint default null,
+  p_is_private boolean default false,
+  p_archive_after_minutes integer default 4320
+)
+returns public.thread
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.create_thread(p_channel_id, p_name, p_seq, p_is_private, p_archive_after_minutes); $$;
+
+comment on function public.create_thread(uuid, text, bigint, boolean, integer) is
+$$Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`.
+Its `id` is used as a channel's. It has the rights of its channel, with `send_in_threads` in place of `send_messages`. A public thread
+hangs on a message, which shows it in `thread`: the one that is named, or one that the server writes. A private one is
+seen by its members (see `add_thread_member`) and by those with `manage_threads`.
+@param p_name 1 to 100 characters
+@param p_seq the message of this channel that it hangs on; needs `read_history`; a message has one thread at most
+@param p_is_private not together with `p_seq`
+@param p_archive_after_minutes of silence: 60, 1440, 4320 or 10080; a message opens it again
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, conflict, limit_reached, rate_limited$$;
+
+revoke all on function public.create_thread(uuid, text, bigint, boolean, integer) from public, anon, authenticated, service_role;
+grant execute on function public.create_thread(uuid, text, bigint, boolean, integer) to authenticated;
+
+-- schemas/messages/update_thread.sql
+
+-- update_thread: Gate: view_channel; whoever opened it changes it while they may write in it, all else needs manage_threads.
+-- Limits: thread_change per user. What managers do is in the log.
+create function private.update_thread(
+  p_thread_id uuid,
+  p_name text,
+  p_is_locked boolean,
+  p_is_archived boolean,
+  p_archive_after_minutes integer,
+  p_reason text
+)
+returns public.thread
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_old private.threads;
+  v_thread private.threads;
+  v_name text;
+begin
+  v_old := private.begin_thread_change(p_thread_id, 'view_channel');
+  if v_old.owner_id is distinct from v_user_id or p_is_locked is not null then
+    perform private.require_in_thread(p_thread_id, 'manage_threads');
+  else
+    perform private.require_in_thread(p_thread_id, 'send_messages');
+  end if;
+  if p_name is not null then
+    v_name := private.require_name(p_name);
+  end if;
+  if p_archive_after_minutes is not null then
+    perform private.require_archive_after(p_archive_after_minutes);
+  end if;
+
+  v_thread := v_old;
+  if p_is_archived is false and private.archived_at(v_old) is not null then
+    v_thread := private.open_thread(v_old);
+  end if;
+  update private.threads t
+  set
+    name = coalesce(v_name, t.name),
+    is_locked = coalesce(p_is_locked, t.is_locked),
+    archive_after_minutes = coalesce(p_archive_after_minutes, t.archive_after_minutes),
+    archived_at = case when p_is_archived then coalesce(t.archived_at, pg_catalog.now()) else t.archived_at end,
+    -- Not later than it may be due by the new stretch.
+    silence_at = least(t.silence_at, pg_catalog.now() + pg_catalog.make_interval(mins => p_archive_after_minutes))
+  where t.id = p_thread_id
+  returning t.* into v_thread;
+  if (v_thread.name, v_thread.is_locked, v_thread.archive_after_minutes, v_thread.opened_at)
+    = (v_old.name, v_old.is_locked, v_old.archive_after_minutes, v_old.opened_at)
+    and v_thread.archived_at is not distinct from v_old.archived_at
+  then
+    return private.described_thread(v_thread);
+  end if;
+
+  if v_thread.name <> v_old.name then
+    perform private.write_message(p_thread_id, 'channel_renamed', v_user_id, v_thread.name);
+  end if;
+  perform private.tell_thread(v_thread);
+  if v_old.owner_id is distinct from v_user_id or p_is_locked is not null then
+    perform private.write_audit(
+      v_thread.community_id, 'thread_updated', p_thread_id::text,
+      pg_catalog.jsonb_build_object(
+        'name', v_old.name, 'is_locked', v_old.is_locked, 'archived_at', v_old.archived_at,
+        'archive_after_minutes', v_old.archive_after_minutes
+      ),
+      pg_catalog.jsonb_build_object(
+        'name', v_thread.name, 'is_locked', v_thread.is_locked, 'archived_at', v_thread.archived_at,
+        'archive_after_minutes', v_thread.archive_after_minutes, 'channel_id', v_thread.channel_id
+      ),
+      p_reason
+    );
+  end if;
+  return private.described_thread(v_thread);
+end
+$$;
+
+revoke all on function private.update_thread(uuid, text, boolean, boolean, integer, text) from public, anon, authenticated, service_role;
+grant execute on function private.update_thread(uuid, text, boolean, boolean, integer, text) to authenticated;
+
+create function public.update_thread(
+  p_thread_id uuid,
+  p_name text default null,
+  p_is_locked boolean default null,
+  p_is_archived boolean default null,
+  p_archive_after_minutes integer default null,
+  p_reason text default null
+)
+returns public.thread
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.update_thread(p_thread_id, p_name, p_is_locked, p_is_archived, p_archive_after_minutes, p_reason); $$;
+
+comment on function public.update_thread(uuid, text, boolean, boolean, integer, text) is
+$$Changes a thread and returns it; what is left out stays. Whoever opened it may, as long as they may write in it; others need
+`manage_threads`, and so does locking.
+@param p_name 1 to 100 characters; a new name is told in the thread
+@param p_is_locked true: only those with `manage_threads` write and react in it
+@param p_is_archived true: puts it into the archive; false: takes it out
+@param p_archive_after_minutes 60, 1440, 4320 or 10080
+@param p_reason up to 512 characters, for the audit log, where it is not one's own
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
+@idempotent$$;
+
+revoke all on function public.update_thread(uuid, text, boolean, boolean, integer, text) from public, anon, authenticated, service_role;
+grant execute on function public.update_thread(uuid, text, boolean, boolean, integer, text) to authenticated;
+
+-- schemas/messages/delete_thread.sql
+
+-- delete_thread: Gate: manage_threads. Limits: thread_change per user. The message that it hung on stays, unless it was the
+-- server's and says nothing but that there is a thread.
+create function private.delete_thread(p_thread_id uuid, p_reason text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  v_thread := private.begin_thread_change(p_thread_id, 'manage_threads', p_is_alone => true);
+  perform private.broadcast(
+    private.channel_topic(p_thread_id), 'thread_deleted', pg_catalog.jsonb_build_object('thread_id', p_thread_id)
+  );
+  if exists (
+    select from public.messages m
+    where m.channel_id = v_thread.channel_id and m.seq = v_thread.root_seq and m.kind = 'thread_created'
+  ) then
+    perform private.remove_messages(v_thread.channel_id, array[v_thread.root_seq], null);
+  else
+    perform private.change_root(v_thread, null);
+  end if;
+  delete from private.threads t where t.id = p_thread_id;
+  perform private.write_audit(
+    v_thread.community_id, 'thread_deleted', p_thread_id::text,
+    pg_catalog.jsonb_build_object(
+      'name', v_thread.name, 'channel_id', v_thread.channel_id, 'kind', v_thread.kind, 'owner_id', v_thread.owner_id
+    ),
+    p_reason => p_reason
+  );
+end
+$$;
+
+revoke all on function private.delete_thread(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.delete_thread(uuid, text) to authenticated;
+
+create function public.delete_thread(p_thread_id uuid, p_reason text default null)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.delete_thread(p_thread_id, p_reason); $$;
+
+comment on function public.delete_thread(uuid, text) is
+$$Deletes a thread with everything in it. Needs `manage_threads`. Nobody reads its messages from then on; they are removed from the
+disk in the minutes after.
+@param p_reason up to 512 characters, for the audit log
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
+
+revoke all on function public.delete_thread(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.delete_thread(uuid, text) to authenticated;
+
+-- schemas/messages/join_thread.sql
+
+-- join_thread: Gate: view_channel. Limits: thread_change per user.
+create function private.join_thread(p_thread_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.follow_thread(private.begin_thread_change(p_thread_id, 'view_channel'), (select auth.uid()));
+end
+$$;
+
+revoke all on function private.join_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.join_thread(uuid) to authenticated;
+
+create function public.join_thread(p_thread_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.join_thread(p_thread_id); $$;
+
+comment on function public.join_thread(uuid) is
+$$Follows a thread: it is in `list_unread` from then on. What was written before counts as read. A private one is joined
+by those who see it anyway; others are added.
+@errors session_required, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.join_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.join_thread(uuid) to authenticated;
+
+-- schemas/messages/end_thread_membership.sql
+
+-- end_thread_membership: somebody follows a thread no longer. Of a private one they hear nothing that is sent afterwards: its topic
+-- gets a new name, unless they manage threads and hear it anyway, which costs a name too much at most. The caller holds
+-- change_access: nobody is sending to the old name.
+create function private.end_thread_membership(p_thread private.threads, p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.thread_members m where m.thread_id = p_thread.id and m.user_id = p_user_id;
+  if not found then
+    return;
+  end if;
+  if p_thread.kind = 'private' then
+    perform private.broadcast(
+      private.channel_topic(p_thread.id), 'moved', pg_catalog.jsonb_build_object('thread_id', p_thread.id)
+    );
+    update private.threads t set topic_epoch = t.topic_epoch + 1 where t.id = p_thread.id;
+  end if;
+  perform private.broadcast(
+    'user:' || p_user_id, 'thread_membership',
+    pg_catalog.jsonb_build_object('channel_id', p_thread.channel_id, 'thread_id', p_thread.id, 'is_member', false)
+  );
+end
+$$;
+
+revoke all on function private.end_thread_membership(private.threads, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/messages/leave_thread.sql
+
+-- leave_thread: Gate: view_channel. Limits: thread_change per user.
+create function private.leave_thread(p_thread_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.end_thread_membership(
+    private.begin_thread_change(p_thread_id, 'view_channel', p_is_alone => true), (select auth.uid())
+  );
+end
+$$;
+
+revoke all on function private.leave_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.leave_thread(uuid) to authenticated;
+
+create function public.leave_thread(p_thread_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.leave_thread(p_thread_id); $$;
+
+comment on function public.leave_thread(uuid) is
+$$Stops following a thread. A private one is not seen any more.
+@errors session_required, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.leave_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.leave_thread(uuid) to authenticated;
+
+-- schemas/messages/add_thread_member.sql
+
+-- add_thread_member: Gate: send_messages in the thread, which its members hold. Limits: thread_change per user. Who does not see the
+-- channel is not added, and is told apart from nobody.
+create function private.add_thread_member(p_thread_id uuid, p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  v_thread := private.begin_thread_change(p_thread_id, 'send_messages');
+  if v_thread.kind <> 'private' then
+    perform private.fail(
+      'invalid_argument', 'Everybody who reads the channel may join this thread themselves.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_thread_id')
+    );
+  end if;
+  if not exists (
+    select
+    from public.community_members m
+    join private.channel_access a on a.access_class_id = m.access_class_id and a.channel_id = v_thread.channel_id
+    where m.community_id = v_thread.community_id and m.user_id = p_user_id
+      and a.permissions & private.permission_mask('view_channel') <> 0
+  ) then
+    perform private.fail(
+      'not_found', 'There is no such member in this channel.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+  if (select pg_catalog.count(*) from private.thread_members m where m.thread_id = p_thread_id) >= 100
+    and not exists (select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = p_user_id)
+  then
+    perform private.fail(
+      'limit_reached', 'A private thread has at most 100 members.', 409, pg_catalog.jsonb_build_object('max', 100)
+    );
+  end if;
+  perform private.follow_thread(v_thread, p_user_id);
+end
+$$;
+
+revoke all on function private.add_thread_member(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function private.add_thread_member(uuid, uuid) to authenticated;
+
+create function public.add_thread_member(p_thread_id uuid, p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.add_thread_member(p_thread_id, p_user_id); $$;
+
+comment on function public.add_thread_member(uuid, uuid) is
+$$Lets another member see a private thread. They hear of it on their devices. Needs the right to write in the thread.
+@param p_user_id a member who sees the channel; at most 100 to a thread
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
+@idempotent$$;
+
+revoke all on function public.add_thread_member(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.add_thread_member(uuid, uuid) to authenticated;
+
+-- schemas/messages/remove_thread_member.sql
+
+-- remove_thread_member: Gate: view_channel; whoever opened it while they may write in it, all others need manage_threads. Limits:
+-- thread_change per user.
+create function private.remove_thread_member(p_thread_id uuid, p_user_id uuid, p_reason text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_thread private.threads;
+begin
+  v_thread := private.begin_thread_change(p_thread_id, 'view_channel', p_is_alone => true);
+  perform private.require_in_thread(
+    p_thread_id, case when v_thread.owner_id = v_user_id then 'send_messages' else 'manage_threads' end
+  );
+  if v_thread.kind <> 'private' then
+    perform private.fail(
+      'invalid_argument', 'Everybody who reads the channel may join this thread.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_thread_id')
+    );
+  end if;
+  if not exists (select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = p_user_id) then
+    perform private.fail(
+      'not_found', 'There is no such member in this thread.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+  perform private.end_thread_membership(v_thread, p_user_id);
+  if v_thread.owner_id is distinct from v_user_id then
+    perform private.write_audit(
+      v_thread.community_id, 'thread_member_removed', p_thread_id::text,
+      pg_catalog.jsonb_build_object('user_id', p_user_id), p_reason => p_reason
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.remove_thread_member(uuid, uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.remove_thread_member(uuid, uuid, text) to authenticated;
+
+create function public.remove_thread_member(p_thread_id uuid, p_user_id uuid, p_reason text default null)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.remove_thread_member(p_thread_id, p_user_id, p_reason); $$;
+
+comment on function public.remove_thread_member(uuid, uuid, text) is
+$$Takes somebody out of a private thread; they see it no longer. Whoever opened it may, as long as they may write in it; others
+need `manage_threads`.
+@param p_reason up to 512 characters, for the audit log, where the thread is not one's own
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, rate_limited$$;
+
+revoke all on function public.remove_thread_member(uuid, uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.remove_thread_member(uuid, uuid, text) to authenticated;
+
+-- schemas/messages/get_thread.sql
+
+-- get_thread: Gate: read_history.
+create function private.get_thread(p_thread_id uuid)
+returns public.thread
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.described_thread(private.require_in_thread(p_thread_id, 'read_history'));
+end
+$$;
+
+revoke all on function private.get_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.get_thread(uuid) to authenticated;
+
+create function public.get_thread(p_thread_id uuid)
+returns public.thread
+language sql stable security invoker set search_path = ''
+as $$ select private.get_thread(p_thread_id); $$;
+
+comment on function public.get_thread(uuid) is
+$$Returns a thread as it is now. Needs `read_history`.
+@errors session_required, not_found, missing_permission$$;
+
+revoke all on function public.get_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.get_thread(uuid) to authenticated;
+
+-- schemas/messages/list_threads.sql
+
+-- list_threads: Gate: read_history. Public ones from their own range of the index; private ones by the caller's memberships,
+-- or from their range for who manages threads.
+create function private.list_threads(p_channel_id uuid, p_is_archived boolean, p_before_id uuid, p_limit integer)
+returns setof public.thread
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_held bigint := private.require_in_channel(p_channel_id, 'read_history');
+  v_channel public.channels;
+  v_sees_private boolean := v_held & private.permission_mask('manage_threads') <> 0;
+begin
+  perform private.require_limit(p_limit, 100);
+  if p_is_archived is null then
+    perform private.fail(
+      'invalid_argument', 'Say whether the open threads are asked for or the archive.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_is_archived')
+    );
+  end if;
+  select c.* into v_channel from public.channels c where c.id = p_channel_id;
+
+  return query
+  select d.*
+  from (
+    (
+      select t.*::private.threads as thread, t.id
+      from private.threads t
+      where t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'public'
+        and (p_before_id is null or t.id < p_before_id)
+        and (private.archived_at(t) is not null) = p_is_archived
+      order by t.id desc
+      limit p_limit
+    )
+    union all
+    (
+      select t.*::private.threads, t.id
+      from private.threads t
+      where v_sees_private
+        and t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'private'
+        and (p_before_id is null or t.id < p_before_id)
+        and (private.archived_at(t) is not null) = p_is_archived
+      order by t.id desc
+      limit p_limit
+    )
+    union all
+    (
+      select t.*::private.threads, t.id
+      from private.thread_members m
+      join private.threads t on t.id = m.thread_id
+      where not v_sees_private
+        and m.community_id = v_channel.community_id and m.user_id = (select auth.uid())
+        and t.channel_id = v_channel.id and t.kind = 'private'
+        and (p_before_id is null or t.id < p_before_id)
+        and (private.archived_at(t) is not null) = p_is_archived
+      order by t.id desc
+      limit p_limit
+    )
+  ) found
+  cross join lateral private.described_thread(found.thread) d
+  order by found.id desc
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.list_threads(uuid, boolean, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_threads(uuid, boolean, uuid, integer) to authenticated;
+
+create function public.list_threads(
+  p_channel_id uuid,
+  p_is_archived boolean default false,
+  p_before_id uuid default null,
+  p_limit integer default 50
+)
+returns setof public.thread
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_threads(p_channel_id, p_is_archived, p_before_id, p_limit); $$;
+
+comment on function public.list_threads(uuid, boolean, uuid, integer) is
+$$Returns a page of a channel's threads that the caller sees, the newest first. Needs `read_history`. A page with fewer than
+`p_limit` is the last.
+@param p_is_archived false: those that are open; true: the archive
+@param p_before_id go on after the last of the page before
+@param p_limit 1 to 100
+@errors session_required, not_found, missing_permission, invalid_argument$$;
+
+revoke all on function public.list_threads(uuid, boolean, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_threads(uuid, boolean, uuid, integer) to authenticated;
+
+-- schemas/messages/thread_member.sql
+
+-- thread_member: who follows a thread.
+create type public.thread_member as (
+  user_id uuid,
+  username text,
+  display_name text,
+  joined_at timestamptz
+);
+
+comment on type public.thread_member is $$Who follows a thread.
+@not_null user_id, username, display_name, joined_at$$;
+comment on column public.thread_member.display_name is 'The name in this community.';
+comment on column public.thread_member.joined_at is 'Since when they follow it.';
+
+-- schemas/messages/list_thread_members.sql
+
+-- list_thread_members: Gate: read_history.
+create function private.list_thread_members(p_thread_id uuid, p_after_user_id uuid, p_limit integer)
+returns setof public.thread_member
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_in_thread(p_thread_id, 'read_history');
+  perform private.require_limit(p_limit, 100);
+
+  return query
+  select m.user_id, p.username, coalesce(c.nickname, p.display_name), m.joined_at
+  from private.thread_members m
+  join public.community_members c on c.community_id = m.community_id and c.user_id = m.user_id
+  join public.profiles p on p.id = m.user_id
+  where m.thread_id = p_thread_id and (p_after_user_id is null or m.user_id > p_after_user_id)
+  order by m.user_id
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.list_thread_members(uuid, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_thread_members(uuid, uuid, integer) to authenticated;
+
+create function public.list_thread_members(p_thread_id uuid, p_after_user_id uuid default null, p_limit integer default 50)
+returns setof public.thread_member
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_thread_members(p_thread_id, p_after_user_id, p_limit); $$;
+
+comment on function public.list_thread_members(uuid, uuid, integer) is
+$$Returns a page of those who follow a thread, by `user_id`. Needs `read_history`.
+@param p_after_user_id go on after the last of the page before
+@param p_limit 1 to 100
+@errors session_required, not_found, missing_permission, invalid_argument$$;
+
+revoke all on function public.list_thread_members(uuid, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_thread_members(uuid, uuid, integer) to authenticated;
 
 -- schemas/messages/message_search.sql
 
@@ -1905,6 +2880,9 @@ revoke all on function private.parse_message_search(text) from public, anon, aut
 -- half the community to be sorted. What they do not fill the index does, from two months to a year and all the years: the more seldom
 -- a word, the further it has to look, and the less it finds there.
 --
+-- Of very many channels, which threads may be, only those where something was written last can have the newest: the others end
+-- before the first of them that is left out.
+--
 -- p_lexemes: what the index is asked for; null: there is nothing to ask it.
 create function private.find_messages(
   p_community_id uuid,
@@ -1927,6 +2905,8 @@ declare
   v_until timestamptz := least(p_search.until - interval '1 microsecond', p_before_created_at, 'infinity');
   v_channels integer := pg_catalog.cardinality(p_channel_ids);
   v_tried constant integer := 200;
+  v_newest_ids uuid[] := p_channel_ids;
+  v_left_out_at timestamptz;
   v_depth integer;
   v_edge timestamptz;
   v_scoped tsquery := p_lexemes;
@@ -1945,10 +2925,21 @@ begin
   else
     -- Where the newest end that are tried. Of each channel so many are looked at that together they stay a few thousand.
     v_ways := '{newest}';
+    if v_channels > 400 then
+      select (pg_catalog.array_agg(h.channel_id order by h.place))[:400], pg_catalog.max(h.last_message_at) filter (where h.place = 401)
+      into v_newest_ids, v_left_out_at
+      from (
+        select d.channel_id, d.last_message_at, pg_catalog.row_number() over (order by d.last_message_at desc) as place
+        from private.channel_heads d
+        where d.channel_id = any (p_channel_ids) and d.last_message_at is not null
+        order by d.last_message_at desc
+        limit 401
+      ) h;
+    end if;
     v_depth := greatest(least(v_tried, 4000 / v_channels), 10);
     with newest as materialized (
       select n.created_at, n.place
-      from pg_catalog.unnest(p_channel_ids) as c (id)
+      from pg_catalog.unnest(v_newest_ids) as c (id)
       cross join lateral (
         select m.created_at, pg_catalog.row_number() over (order by m.created_at desc) as place
         from public.messages m
@@ -1958,6 +2949,7 @@ begin
       ) n
     )
     select greatest(
+      v_left_out_at,
       (select pg_catalog.max(n.created_at) from newest n where n.place = v_depth),
       (select n.created_at from newest n order by n.created_at desc offset v_tried limit 1)
     ) into v_edge;
@@ -1997,7 +2989,7 @@ begin
       (
         select m.* from (
           select n.* from public.messages n
-          where v_way = 'newest' and n.channel_id = any (p_channel_ids) and n.kind = 'text'
+          where v_way = 'newest' and n.channel_id = any (v_newest_ids) and n.kind = 'text'
             and n.created_at >= v_since and n.created_at <= v_until and (v_edge is null or n.created_at > v_edge)
           offset 0
         ) m
@@ -2093,7 +3085,9 @@ begin
   perform private.require_in_community(p_community_id);
   if p_channel_id is not null then
     perform private.require_in_channel(p_channel_id, 'read_history');
-    if not exists (select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id) then
+    if not exists (
+      select from private.channel_heads h where h.community_id = p_community_id and h.channel_id = p_channel_id
+    ) then
       perform private.fail(
         'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
       );
@@ -2132,13 +3126,26 @@ begin
   end if;
   perform private.take_token('message_search', (select auth.uid())::text);
 
+  -- A channel, with its threads as far as the caller sees them; or one of these alone.
   v_channel_ids := array(
-    select c.id
-    from public.channels c
-    where c.community_id = p_community_id
-      and (p_channel_id is null or c.id = p_channel_id)
-      and (v_search.channels is null or c.id::text = any (v_search.channels) or pg_catalog.lower(c.name) = any (v_search.channels))
-      and c.id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+    with channel as materialized (
+      select
+        c.id, v_search.channels is null or c.id::text = any (v_search.channels) or pg_catalog.lower(c.name) = any (v_search.channels) as is_meant,
+        private.channel_permissions(c.id, true) & private.permission_mask('manage_threads') <> 0 as sees_private
+      from public.channels c
+      where c.community_id = p_community_id
+        and c.id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+    )
+    select c.id from channel c where c.is_meant and (p_channel_id is null or c.id = p_channel_id)
+    union all
+    select t.id
+    from channel c
+    join private.threads t on t.community_id = p_community_id and t.channel_id = c.id
+    where (c.is_meant or t.id::text = any (v_search.channels) or pg_catalog.lower(t.name) = any (v_search.channels))
+      and (p_channel_id is null or t.channel_id = p_channel_id or t.id = p_channel_id)
+      and (t.kind = 'public' or c.sees_private or exists (
+        select from private.thread_members m where m.thread_id = t.id and m.user_id = (select auth.uid())
+      ))
   );
   if v_channel_ids = '{}' or v_author_ids = '{}' and v_search.usernames is not null then
     return;
@@ -2174,14 +3181,15 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select * from private.search_messages(p_query, p_community_id, p_channel_id, p_before_created_at, p_before_channel_id, p_before_seq, p_limit); $$;
 
 comment on function public.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) is
-$$Returns the messages of a community that a search finds, the newest first, of the channels that the caller views and may read. A page
+$$Returns the messages of a community that a search finds, the newest first, of the channels and threads that the caller views and may
+read. A page
 with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
 @param p_query words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
-that it has not. And filters: `from:` a user's id or a member's username; `in:` a channel's id or name, in quotes where it has spaces; `has:`
+that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
 link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
-@param p_channel_id only in this channel; needs `read_history` there
+@param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there
 @param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
 @param p_before_channel_id and its `channel_id`
 @param p_before_seq and its `seq`; all three or none
@@ -2200,7 +3208,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_user_id uuid := (select auth.uid());
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
   v_seq bigint;
 begin
   -- Before the gate, so that a membership that is about to end is not written to.
@@ -2247,20 +3255,22 @@ grant execute on function public.mark_read(uuid, bigint) to authenticated;
 create type public.unread_channel as (
   community_id uuid,
   channel_id uuid,
+  parent_id uuid,
   last_seq bigint,
   first_unread_seq bigint,
   unread bigint,
   mentions integer
 );
 
-comment on type public.unread_channel is $$What of a channel the caller has not read.
+comment on type public.unread_channel is $$What of a channel or thread the caller has not read.
 @not_null community_id, channel_id, last_seq, first_unread_seq, unread, mentions$$;
+comment on column public.unread_channel.parent_id is 'The channel that it is a thread of; null: it is none.';
 comment on column public.unread_channel.last_seq is 'The number of the newest message.';
 comment on column public.unread_channel.first_unread_seq is 'The number after the last one read.';
 comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
 comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
 
--- list_unread: Gate: membership; only channels that the caller views. A subtraction for each channel and no count of messages.
+-- list_unread: Gate: membership; only channels that the caller views, and of their threads the open ones that the caller follows. A subtraction for each channel and no count of messages.
 create function private.list_unread(p_community_id uuid)
 returns setof public.unread_channel
 language plpgsql stable security definer set search_path = ''
@@ -2279,9 +3289,11 @@ begin
     select m.community_id, private.mention_subjects(m.community_id, v_user_id) as subject_ids
     from public.community_members m
     where m.user_id = v_user_id and (p_community_id is null or m.community_id = p_community_id)
+  ), viewed as materialized (
+    select v.id from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
   )
   select
-    c.community_id, c.id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
+    h.community_id, h.channel_id, h.parent_id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
     case when h.last_mention_seq <= coalesce(r.last_read_seq, 0) then 0 else (
       select least(pg_catalog.count(distinct w.seq), 100)::integer
       from pg_catalog.unnest(mine.subject_ids) as s (id)
@@ -2289,19 +3301,26 @@ begin
       cross join lateral (
         select n.seq
         from private.message_mentions n
-        where n.channel_id = c.id and n.subject_id = s.id and n.seq > coalesce(r.last_read_seq, 0)
+        where n.channel_id = h.channel_id and n.subject_id = s.id and n.seq > coalesce(r.last_read_seq, 0)
         order by n.seq
         limit 100
       ) w
     ) end
-  from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
-  join public.channels c on c.id = v.id
-  join mine on mine.community_id = c.community_id
+  from (
+    select v.id from viewed v
+    union all
+    select t.id
+    from mine
+    join private.thread_members f on f.community_id = mine.community_id and f.user_id = v_user_id
+    join private.threads t on t.id = f.thread_id and t.archived_at is null
+    where t.channel_id in (select v.id from viewed v)
+  ) c
   join private.channel_heads h on h.channel_id = c.id
+  join mine on mine.community_id = h.community_id
   left join private.channel_reads r
-    on r.community_id = c.community_id and r.user_id = v_user_id and r.channel_id = c.id
+    on r.community_id = h.community_id and r.user_id = v_user_id and r.channel_id = h.channel_id
   where h.last_seq > coalesce(r.last_read_seq, 0)
-  order by c.community_id, c.id;
+  order by h.community_id, h.channel_id;
 end
 $$;
 
@@ -2314,7 +3333,8 @@ language sql stable security invoker set search_path = ''
 as $$ select * from private.list_unread(p_community_id); $$;
 
 comment on function public.list_unread(uuid) is
-$$Returns the channels with messages that the caller has not read, and how many.
+$$Returns the channels, and of their threads the open ones that the caller follows, with messages that the caller has not
+read, and how many.
 @param p_community_id only in this community; left out: in all of the caller's
 @errors session_required, not_found$$;
 
@@ -2333,7 +3353,7 @@ declare
   v_user_id uuid := (select auth.uid());
 begin
   -- Before the gate: see hold_access.
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
   perform private.require_in_channel(p_channel_id, 'send_messages');
   perform private.take_token('typing', v_user_id::text);
   perform private.broadcast(
@@ -2396,7 +3416,7 @@ grant execute on function public.list_topics(uuid) to authenticated;
 
 -- told_activity: up to where each channel's activity has been told to those who do not have it open.
 create table private.told_activity (
-  channel_id uuid primary key references public.channels (id) on delete cascade,
+  channel_id uuid primary key references private.channel_heads (channel_id) on delete cascade,
   told_seq bigint not null
 );
 
@@ -2405,7 +3425,7 @@ revoke all on table private.told_activity from public, anon, authenticated, serv
 -- schemas/messages/tell_activity.sql
 
 -- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
--- event for each class, whatever was written. Senders do nothing for it. What is new is found in the feed, from a while
+-- event for each class, whatever was written. A public thread is told to who sees its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
 -- before the last run on, because a change is stamped before it commits.
 -- Communities in the order of ids, so that two runs do not wait for each other.
 create function private.tell_activity(p_since interval default '1 minute')
@@ -2417,15 +3437,15 @@ declare
   v_community record;
 begin
   for v_community in
-    select c.community_id, pg_catalog.array_agg(c.id) as channel_ids
+    select c.community_id, pg_catalog.array_agg(c.channel_id) as channel_ids
     from (
       select e.channel_id, pg_catalog.max(e.seq) as last_seq
       from private.channel_events e
       where e.at > pg_catalog.now() - p_since and e.kind = 'created'
       group by e.channel_id
     ) new
-    join public.channels c on c.id = new.channel_id
-    left join private.told_activity t on t.channel_id = c.id
+    join private.channel_heads c on c.channel_id = new.channel_id and c.deleted_at is null
+    left join private.told_activity t on t.channel_id = c.channel_id
     where new.last_seq > coalesce(t.told_seq, 0)
     group by c.community_id
     order by c.community_id
@@ -2446,15 +3466,41 @@ begin
       select
         ca.access_class_id,
         pg_catalog.jsonb_agg(
-          pg_catalog.jsonb_build_object('channel_id', t.channel_id, 'last_seq', t.told_seq) order by t.channel_id
+          pg_catalog.jsonb_build_object('channel_id', t.channel_id, 'parent_id', h.parent_id, 'last_seq', t.told_seq)
+          order by t.channel_id
         ) as channels
       from private.told_activity t
-      join private.channel_access ca on ca.channel_id = t.channel_id and ca.permissions & v_view <> 0
+      join private.channel_heads h on h.channel_id = t.channel_id
+      join private.channel_access ca
+        on ca.channel_id = coalesce(h.parent_id, h.channel_id) and ca.permissions & v_view <> 0
       where t.channel_id = any (v_community.channel_ids)
+        and not exists (select from private.threads p where p.id = t.channel_id and p.kind = 'private')
       group by ca.access_class_id
     ) seen
     join private.access_classes a on a.id = seen.access_class_id
     join public.communities c on c.id = a.community_id;
+
+    perform private.broadcast(
+      'user:' || mine.user_id, 'thread_activity',
+      pg_catalog.jsonb_build_object('community_id', v_community.community_id, 'channels', mine.channels)
+    )
+    from (
+      select
+        w.user_id,
+        pg_catalog.jsonb_agg(
+          pg_catalog.jsonb_build_object('channel_id', p.id, 'parent_id', p.channel_id, 'last_seq', t.told_seq)
+          order by p.id
+        ) as channels
+      from private.told_activity t
+      join private.threads p on p.id = t.channel_id and p.kind = 'private'
+      join private.thread_members w on w.thread_id = p.id
+      join public.community_members m on m.community_id = w.community_id and m.user_id = w.user_id
+      join private.channel_access ca
+        on ca.access_class_id = m.access_class_id and ca.channel_id = p.channel_id and ca.permissions & v_view <> 0
+      where t.channel_id = any (v_community.channel_ids)
+        and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
+      group by w.user_id
+    ) mine;
   end loop;
 end
 $$;
@@ -2462,6 +3508,87 @@ $$;
 revoke all on function private.tell_activity(interval) from public, anon, authenticated, service_role;
 
 select private.schedule_job('tell_activity', '5 seconds', 'select private.tell_activity()');
+
+-- schemas/messages/tell_threads.sql
+
+-- tell_threads: the messages that threads hang on show how far these have come, every 5 seconds: one change of the channel for
+-- each thread in which something was written, however much it was. Senders in a thread do nothing for it, and so never wait for its
+-- channel. What is new is found as in tell_activity, and in the order of sweep_threads.
+create function private.tell_threads(p_since interval default '1 minute')
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_thread private.threads;
+begin
+  for v_thread in
+    select t.*
+    from (
+      select e.channel_id, pg_catalog.max(e.seq) as last_seq
+      from private.channel_events e
+      where e.at > pg_catalog.now() - p_since and e.kind = 'created'
+      group by e.channel_id
+    ) new
+    join private.threads t on t.id = new.channel_id
+    join public.messages m on m.channel_id = t.channel_id and m.seq = t.root_seq
+    where new.last_seq > (m.thread ->> 'last_seq')::bigint
+    order by t.community_id, t.channel_id, t.id
+  loop
+    perform private.hold_access(v_thread.community_id);
+    perform private.change_root(t, private.thread_summary(t)) from private.threads t where t.id = v_thread.id;
+  end loop;
+end
+$$;
+
+revoke all on function private.tell_threads(interval) from public, anon, authenticated, service_role;
+
+select private.schedule_job('tell_threads', '5 seconds', 'select private.tell_threads()');
+
+-- schemas/messages/sweep_threads.sql
+
+-- sweep_threads: stores which threads their silence has archived, and tells it. A thread is looked at once in each stretch in which it
+-- may become silent, however much is written in it. In the order of communities and channels, so that two sweeps, or a sweep and a
+-- job that tells of activity, do not wait for each other; a thread that is being changed is left for the next time.
+create function private.sweep_threads(p_batch integer default 200)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_due uuid[];
+  v_thread private.threads;
+  v_archived_at timestamptz;
+begin
+  v_due := array(
+    select t.id from private.threads t
+    where t.archived_at is null and t.silence_at <= pg_catalog.now()
+    order by t.silence_at
+    limit p_batch
+  );
+  for v_thread in
+    select t.* from private.threads t where t.id = any (v_due) order by t.community_id, t.channel_id, t.id
+  loop
+    perform private.hold_access(v_thread.community_id);
+    select t.* into v_thread from private.threads t where t.id = v_thread.id for no key update skip locked;
+    continue when not found;
+
+    v_archived_at := private.archived_at(v_thread);
+    update private.threads t
+    set
+      archived_at = v_archived_at,
+      silence_at = greatest(h.last_message_at, t.opened_at) + pg_catalog.make_interval(mins => t.archive_after_minutes)
+    from private.channel_heads h
+    where t.id = v_thread.id and h.channel_id = t.id
+    returning t.* into v_thread;
+    if v_archived_at is not null then
+      perform private.tell_thread(v_thread);
+    end if;
+  end loop;
+end
+$$;
+
+revoke all on function private.sweep_threads(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_threads', '30 seconds', 'select private.sweep_threads()');
 
 -- schemas/messages/fetch_social_messages.sql
 
@@ -2473,7 +3600,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_limit integer := least(greatest(coalesce(p_limit, 50), 1), 200);
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
   v_message public.social_messages;
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');
@@ -2631,7 +3758,6 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
   v_permissions bigint := private.require_in_channel(p_channel_id, 'view_channel');
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
@@ -2676,7 +3802,8 @@ begin
 
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
-    'community_topic', private.community_topic(v_community_id),
+    'community_topic', private.community_topic(v_head.community_id),
+    'parent_id', v_head.parent_id,
     'user_id', (select auth.uid()),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
@@ -2697,7 +3824,7 @@ begin
         '[]'
       )
       from private.hidden_messages h
-      where h.community_id = v_community_id and h.until > pg_catalog.now() - interval '72 hours'
+      where h.community_id = v_head.community_id and h.until > pg_catalog.now() - interval '72 hours'
     )
   );
 end
@@ -2724,7 +3851,7 @@ between two times, both included; whoever shows them stops. A change's `message`
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -2808,10 +3935,10 @@ as $$
 begin
   delete from public.messages m
   using private.hidden_messages h
-  join public.channels c on c.community_id = h.community_id
+  join private.channel_heads c on c.community_id = h.community_id
   where h.author_id = old.id
     and m.author_id = old.id
-    and m.channel_id = c.id
+    and m.channel_id = c.channel_id
     and m.created_at between h.since and h.until;
   return old;
 end

@@ -20,6 +20,9 @@ export const gates: Record<string, (args: string[]) => string> = {
   begin_message_change: ([channel]) => `private.channel_permissions(${channel})`,
   require_message: ([channel, seq]) =>
     `(select m from public.messages m where m.channel_id = ${channel} and m.seq = ${seq})`,
+  require_in_thread: ([thread]) => `(select t from private.threads t where t.id = ${thread})`,
+  begin_thread_change: ([thread]) => `(select t from private.threads t where t.id = ${thread})`,
+  require_room_for_thread: () => 'null',
   keep_slow_mode: () => 'null',
   take_token: () => 'null',
 };
@@ -34,4 +37,5 @@ export const validators = [
   'require_overwrite_masks',
   'require_body',
   'require_emoji',
+  'require_archive_after',
 ];

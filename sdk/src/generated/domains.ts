@@ -3,6 +3,7 @@
 import type { Call, CallOptions } from '../call.ts';
 import type {
   AddReactionArgs,
+  AddThreadMemberArgs,
   BanMemberArgs,
   CanSendInChannelArgs,
   CanViewChannelArgs,
@@ -14,21 +15,26 @@ import type {
   CreateCommunityArgs,
   CreateInviteArgs,
   CreateRoleArgs,
+  CreateThreadArgs,
   DeleteChannelArgs,
   DeleteChannelGroupArgs,
   DeleteCommunityArgs,
   DeleteMessageArgs,
   DeleteMessagesArgs,
   DeleteRoleArgs,
+  DeleteThreadArgs,
   EditMessageArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
   FetchSocialMessagesArgs,
   GetMessageArgs,
+  GetThreadArgs,
   GrantRoleArgs,
   InsertSocialMessageArgs,
+  JoinThreadArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
+  LeaveThreadArgs,
   ListAuditLogArgs,
   ListBansArgs,
   ListChannelGroupOverwritesArgs,
@@ -42,6 +48,8 @@ import type {
   ListPinsArgs,
   ListReactionsArgs,
   ListRolesArgs,
+  ListThreadMembersArgs,
+  ListThreadsArgs,
   ListTopicsArgs,
   ListTopicsResult,
   ListUnreadArgs,
@@ -59,6 +67,7 @@ import type {
   RedeemInviteArgs,
   RedeemInviteResult,
   RemoveReactionArgs,
+  RemoveThreadMemberArgs,
   RevokeInviteArgs,
   RevokeRoleArgs,
   SearchMessagesArgs,
@@ -80,12 +89,14 @@ import type {
   UpdateCommunityArgs,
   UpdateMyMembershipArgs,
   UpdateRoleArgs,
+  UpdateThreadArgs,
   UserHasPermissionArgs,
   VerifyAuditChainArgs,
   VerifyAuditChainResult,
 } from './functions.ts';
 import {
   addReaction,
+  addThreadMember,
   banMember,
   canSendInChannel,
   canViewChannel,
@@ -97,20 +108,25 @@ import {
   createCommunity,
   createInvite,
   createRole,
+  createThread,
   deleteChannel,
   deleteChannelGroup,
   deleteCommunity,
   deleteMessage,
   deleteMessages,
   deleteRole,
+  deleteThread,
   editMessage,
   explainPermission,
   fetchSocialMessages,
   getMessage,
+  getThread,
   grantRole,
   insertSocialMessage,
+  joinThread,
   kickMember,
   leaveCommunity,
+  leaveThread,
   listAuditLog,
   listBans,
   listChannelGroupOverwrites,
@@ -124,6 +140,8 @@ import {
   listPins,
   listReactions,
   listRoles,
+  listThreadMembers,
+  listThreads,
   listTopics,
   listUnread,
   markRead,
@@ -139,6 +157,7 @@ import {
   previewInvite,
   redeemInvite,
   removeReaction,
+  removeThreadMember,
   revokeInvite,
   revokeRole,
   searchMessages,
@@ -159,10 +178,11 @@ import {
   updateCommunity,
   updateMyMembership,
   updateRole,
+  updateThread,
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -676,6 +696,15 @@ export interface MessagesDomain {
   addReaction(args: AddReactionArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Lets another member see a private thread. They hear of it on their devices. Needs the right to write in the thread.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  addThreadMember(args: AddThreadMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Takes everybody's reactions from a message. Needs `manage_messages`.
    *
    * Repeating it is harmless.
@@ -683,6 +712,16 @@ export interface MessagesDomain {
    * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   clearReactions(args: ClearReactionsArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`.
+   * Its `id` is used as a channel's. It has the rights of its channel, with `send_in_threads` in place of `send_messages`. A public thread
+   * hangs on a message, which shows it in `thread`: the one that is named, or one that the server writes. A private one is
+   * seen by its members (see `add_thread_member`) and by those with `manage_threads`.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  createThread(args: CreateThreadArgs, options?: CallOptions): Promise<Thread>;
 
   /**
    * Deletes one's own message, or with `manage_messages` anybody's. Its number is never given again; what it said is gone from
@@ -701,6 +740,14 @@ export interface MessagesDomain {
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   deleteMany(args: DeleteMessagesArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Deletes a thread with everything in it. Needs `manage_threads`. Nobody reads its messages from then on; they are removed from the
+   * disk in the minutes after.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  deleteThread(args: DeleteThreadArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Replaces the text of one's own message and returns it. What it said before is kept (see `list_message_edits`). The same text
@@ -728,6 +775,13 @@ export interface MessagesDomain {
   get(args: GetMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 
   /**
+   * Returns a thread as it is now. Needs `read_history`.
+   *
+   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
+   */
+  getThread(args: GetThreadArgs, options?: CallOptions): Promise<Thread>;
+
+  /**
    * Sends a message to a channel, as `send_message` does, and returns it. Needs `send_messages`.
    * The same sender and client id give the same message back, for ever, and nothing is sent twice; when it has been deleted
    * meanwhile: `expired`.
@@ -737,6 +791,25 @@ export interface MessagesDomain {
    * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
    */
   insertSocial(args: InsertSocialMessageArgs, options?: CallOptions): Promise<SocialMessage>;
+
+  /**
+   * Follows a thread: it is in `list_unread` from then on. What was written before counts as read. A private one is joined
+   * by those who see it anyway; others are added.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `not_found`, `rate_limited`, `session_required`
+   */
+  joinThread(args: JoinThreadArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Stops following a thread. A private one is not seen any more.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `not_found`, `rate_limited`, `session_required`
+   */
+  leaveThread(args: LeaveThreadArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Returns what a message said before, the last first: at most the last 100. Needs `manage_messages`.
@@ -768,6 +841,21 @@ export interface MessagesDomain {
   listReactions(args: ListReactionsArgs, options?: CallOptions): Promise<Reaction[]>;
 
   /**
+   * Returns a page of those who follow a thread, by `user_id`. Needs `read_history`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`
+   */
+  listThreadMembers(args: ListThreadMembersArgs, options?: CallOptions): Promise<ThreadMember[]>;
+
+  /**
+   * Returns a page of a channel's threads that the caller sees, the newest first. Needs `read_history`. A page with fewer than
+   * `p_limit` is the last.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`
+   */
+  listThreads(args: ListThreadsArgs, options?: CallOptions): Promise<Thread[]>;
+
+  /**
    * Returns the names of a community's topics for the caller: its structure, and in which channels something is new. They change
    * with access: ask again after every event with `moved`, and after `access_changed`. `activity_topic` is null for the
    * moments in which a temporary role has just ended.
@@ -777,7 +865,8 @@ export interface MessagesDomain {
   listTopics(args: ListTopicsArgs, options?: CallOptions): Promise<ListTopicsResult>;
 
   /**
-   * Returns the channels with messages that the caller has not read, and how many.
+   * Returns the channels, and of their threads the open ones that the caller follows, with messages that the caller has not
+   * read, and how many.
    *
    * @throws {GuildhallError} `not_found`, `session_required`
    */
@@ -812,7 +901,16 @@ export interface MessagesDomain {
   removeReaction(args: RemoveReactionArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Returns the messages of a community that a search finds, the newest first, of the channels that the caller views and may read. A page
+   * Takes somebody out of a private thread; they see it no longer. Whoever opened it may, as long as they may write in it; others
+   * need `manage_threads`.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  removeThreadMember(args: RemoveThreadMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns the messages of a community that a search finds, the newest first, of the channels and threads that the caller views and may
+   * read. A page
    * with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
    *
    * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
@@ -820,10 +918,11 @@ export interface MessagesDomain {
   search(args: SearchMessagesArgs, options?: CallOptions): Promise<DescribedMessage[]>;
 
   /**
-   * Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
+   * Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.
    * The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
    * meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
-   * mentioned stays text.
+   * mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
+   * open again.
    *
    * With a `clientNonce`, repeating it is harmless.
    *
@@ -859,32 +958,52 @@ export interface MessagesDomain {
    * @throws {GuildhallError} `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
    */
   unpin(args: UnpinMessageArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Changes a thread and returns it; what is left out stays. Whoever opened it may, as long as they may write in it; others need
+   * `manage_threads`, and so does locking.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  updateThread(args: UpdateThreadArgs, options?: CallOptions): Promise<Thread>;
 }
 
 export function messagesDomain(call: Call): MessagesDomain {
   return {
     addReaction: (args, options) => call<void>(addReaction, args, options),
+    addThreadMember: (args, options) => call<void>(addThreadMember, args, options),
     clearReactions: (args, options) => call<void>(clearReactions, args, options),
+    createThread: (args, options) => call<Thread>(createThread, args, options),
     delete: (args, options) => call<void>(deleteMessage, args, options),
     deleteMany: (args, options) => call<void>(deleteMessages, args, options),
+    deleteThread: (args, options) => call<void>(deleteThread, args, options),
     edit: (args, options) => call<DescribedMessage>(editMessage, args, options),
     fetchSocial: (args, options) => call<SocialMessage[]>(fetchSocialMessages, args, options),
     get: (args, options) => call<DescribedMessage>(getMessage, args, options),
+    getThread: (args, options) => call<Thread>(getThread, args, options),
     insertSocial: (args, options) => call<SocialMessage>(insertSocialMessage, args, options),
+    joinThread: (args, options) => call<void>(joinThread, args, options),
+    leaveThread: (args, options) => call<void>(leaveThread, args, options),
     listMessageEdits: (args, options) => call<MessageEdit[]>(listMessageEdits, args, options),
     list: (args, options) => call<DescribedMessage[]>(listMessages, args, options),
     listPins: (args, options) => call<DescribedMessage[]>(listPins, args, options),
     listReactions: (args, options) => call<Reaction[]>(listReactions, args, options),
+    listThreadMembers: (args, options) => call<ThreadMember[]>(listThreadMembers, args, options),
+    listThreads: (args, options) => call<Thread[]>(listThreads, args, options),
     listTopics: (args, options) => call<ListTopicsResult>(listTopics, args, options),
     listUnread: (args, options) => call<UnreadChannel[]>(listUnread, args, options),
     markRead: (args, options) => call<void>(markRead, args, options),
     pin: (args, options) => call<void>(pinMessage, args, options),
     removeReaction: (args, options) => call<void>(removeReaction, args, options),
+    removeThreadMember: (args, options) => call<void>(removeThreadMember, args, options),
     search: (args, options) => call<DescribedMessage[]>(searchMessages, args, options),
     send: (args, options) => call<DescribedMessage>(sendMessage, args, options),
     startTyping: (args, options) => call<void>(startTyping, args, options),
     syncChannel: (args, options) => call<SyncChannelResult>(syncChannel, args, options),
     unpin: (args, options) => call<void>(unpinMessage, args, options),
+    updateThread: (args, options) => call<Thread>(updateThread, args, options),
   };
 }
 

@@ -107,7 +107,7 @@ export const explainPermission = {
 /** Arguments of `my_permissions`. */
 export interface MyPermissionsArgs {
   communityId: string;
-  /** a channel of this community; left out: in the community as a whole */
+  /** a channel or thread of this community; left out: in the community as a whole */
   channelId?: string | null | undefined;
 }
 
@@ -1504,6 +1504,31 @@ export const addReaction = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `add_thread_member`. */
+export interface AddThreadMemberArgs {
+  threadId: string;
+  /** a member who sees the channel; at most 100 to a thread */
+  userId: string;
+}
+
+/** `public.add_thread_member`, as `guildhall.messages.addThreadMember`. */
+export const addThreadMember = {
+  name: 'add_thread_member',
+  domain: 'messages',
+  method: 'addThreadMember',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    threadId: 'p_thread_id',
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `clear_reactions`. */
 export interface ClearReactionsArgs {
   channelId: string;
@@ -1529,6 +1554,51 @@ export const clearReactions = {
     channelId: z.guid('must be a UUID'),
     seq: z.int('must be a whole number'),
     emoji: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `create_thread`. */
+export interface CreateThreadArgs {
+  channelId: string;
+  /** 1 to 100 characters */
+  name: string;
+  /** the message of this channel that it hangs on; needs `read_history`; a message has one thread at most */
+  seq?: number | null | undefined;
+  /**
+   * not together with `p_seq`
+   *
+   * Default: false.
+   */
+  isPrivate?: boolean | undefined;
+  /**
+   * of silence: 60, 1440, 4320 or 10080; a message opens it again
+   *
+   * Default: 4320.
+   */
+  archiveAfterMinutes?: number | undefined;
+}
+
+/** `public.create_thread`, as `guildhall.messages.createThread`. */
+export const createThread = {
+  name: 'create_thread',
+  domain: 'messages',
+  method: 'createThread',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    name: 'p_name',
+    seq: 'p_seq',
+    isPrivate: 'p_is_private',
+    archiveAfterMinutes: 'p_archive_after_minutes',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    name: z.string('must be a string'),
+    seq: z.optional(z.nullable(z.int('must be a whole number'))),
+    isPrivate: z.optional(z.boolean('must be true or false')),
+    archiveAfterMinutes: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -1585,6 +1655,31 @@ export const deleteMessages = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
     seqs: z.array(z.int('must be a whole number'), 'must be a list'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_thread`. */
+export interface DeleteThreadArgs {
+  threadId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.delete_thread`, as `guildhall.messages.deleteThread`. */
+export const deleteThread = {
+  name: 'delete_thread',
+  domain: 'messages',
+  method: 'deleteThread',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    threadId: 'p_thread_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
     reason: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
@@ -1670,6 +1765,27 @@ export const getMessage = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `get_thread`. */
+export interface GetThreadArgs {
+  threadId: string;
+}
+
+/** `public.get_thread`, as `guildhall.messages.getThread`. */
+export const getThread = {
+  name: 'get_thread',
+  domain: 'messages',
+  method: 'getThread',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    threadId: 'p_thread_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `insert_social_message`. */
 export interface InsertSocialMessageArgs {
   channelId: string;
@@ -1696,6 +1812,48 @@ export const insertSocialMessage = {
     channelId: z.guid('must be a UUID'),
     body: z.string('must be a string'),
     clientId: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `join_thread`. */
+export interface JoinThreadArgs {
+  threadId: string;
+}
+
+/** `public.join_thread`, as `guildhall.messages.joinThread`. */
+export const joinThread = {
+  name: 'join_thread',
+  domain: 'messages',
+  method: 'joinThread',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    threadId: 'p_thread_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `leave_thread`. */
+export interface LeaveThreadArgs {
+  threadId: string;
+}
+
+/** `public.leave_thread`, as `guildhall.messages.leaveThread`. */
+export const leaveThread = {
+  name: 'leave_thread',
+  domain: 'messages',
+  method: 'leaveThread',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    threadId: 'p_thread_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -1824,6 +1982,80 @@ export const listReactions = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `list_thread_members`. */
+export interface ListThreadMembersArgs {
+  threadId: string;
+  /** go on after the last of the page before */
+  afterUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_thread_members`, as `guildhall.messages.listThreadMembers`. */
+export const listThreadMembers = {
+  name: 'list_thread_members',
+  domain: 'messages',
+  method: 'listThreadMembers',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    threadId: 'p_thread_id',
+    afterUserId: 'p_after_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+    afterUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_threads`. */
+export interface ListThreadsArgs {
+  channelId: string;
+  /**
+   * false: those that are open; true: the archive
+   *
+   * Default: false.
+   */
+  isArchived?: boolean | undefined;
+  /** go on after the last of the page before */
+  beforeId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_threads`, as `guildhall.messages.listThreads`. */
+export const listThreads = {
+  name: 'list_threads',
+  domain: 'messages',
+  method: 'listThreads',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    channelId: 'p_channel_id',
+    isArchived: 'p_is_archived',
+    beforeId: 'p_before_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    isArchived: z.optional(z.boolean('must be true or false')),
+    beforeId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `list_topics`. */
 export interface ListTopicsArgs {
   communityId: string;
@@ -1947,18 +2179,46 @@ export const removeReaction = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `remove_thread_member`. */
+export interface RemoveThreadMemberArgs {
+  threadId: string;
+  userId: string;
+  /** up to 512 characters, for the audit log, where the thread is not one's own */
+  reason?: string | null | undefined;
+}
+
+/** `public.remove_thread_member`, as `guildhall.messages.removeThreadMember`. */
+export const removeThreadMember = {
+  name: 'remove_thread_member',
+  domain: 'messages',
+  method: 'removeThreadMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    threadId: 'p_thread_id',
+    userId: 'p_user_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `search_messages`. */
 export interface SearchMessagesArgs {
   /**
    * words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
-   * that it has not. And filters: `from:` a user's id or a member's username; `in:` a channel's id or name, in quotes where it has spaces; `has:`
+   * that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
    * link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
    * or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
    * is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
    */
   query: string;
   communityId: string;
-  /** only in this channel; needs `read_history` there */
+  /** only in this channel and its threads, or in this thread; needs `read_history` there */
   channelId?: string | null | undefined;
   /** go on with older ones: the `created_at` of the last of the page before, as it came */
   beforeCreatedAt?: string | null | undefined;
@@ -2070,7 +2330,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
+export type SyncChannelResult = { topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {
@@ -2113,5 +2373,46 @@ export const unpinMessage = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
     seq: z.int('must be a whole number'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_thread`. */
+export interface UpdateThreadArgs {
+  threadId: string;
+  /** 1 to 100 characters; a new name is told in the thread */
+  name?: string | null | undefined;
+  /** true: only those with `manage_threads` write and react in it */
+  isLocked?: boolean | null | undefined;
+  /** true: puts it into the archive; false: takes it out */
+  isArchived?: boolean | null | undefined;
+  /** 60, 1440, 4320 or 10080 */
+  archiveAfterMinutes?: number | null | undefined;
+  /** up to 512 characters, for the audit log, where it is not one's own */
+  reason?: string | null | undefined;
+}
+
+/** `public.update_thread`, as `guildhall.messages.updateThread`. */
+export const updateThread = {
+  name: 'update_thread',
+  domain: 'messages',
+  method: 'updateThread',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    threadId: 'p_thread_id',
+    name: 'p_name',
+    isLocked: 'p_is_locked',
+    isArchived: 'p_is_archived',
+    archiveAfterMinutes: 'p_archive_after_minutes',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.guid('must be a UUID'),
+    name: z.optional(z.nullable(z.string('must be a string'))),
+    isLocked: z.optional(z.nullable(z.boolean('must be true or false'))),
+    isArchived: z.optional(z.nullable(z.boolean('must be true or false'))),
+    archiveAfterMinutes: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;

@@ -151,10 +151,10 @@ export interface DescribedMessage {
   /** Number in the channel: 1, 2, 3 … without gaps, in commit order. */
   seq: number;
   /**
-   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-   * the message `reply_to_seq`.
+   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+   * pinned the message `reply_to_seq`, opened a thread (`body` is its name).
    */
-  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned';
+  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created';
   /** Who sent it; null when the account is gone. */
   author_id: string | null;
   /** The name its author was shown by when it was sent; null when the account is gone. */
@@ -169,6 +169,11 @@ export interface DescribedMessage {
   reactions: { emoji: string; count: number }[];
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
+  /**
+   * The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+   * seconds.
+   */
+  thread: { id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null } | null;
   /** When its body was last edited; null: never. */
   edited_at: string | null;
   /** The sender's own mark. */
@@ -277,7 +282,7 @@ export interface MessageEdit {
 }
 
 /**
- * A message, known by its channel and its number there.
+ * A message, known by its channel and its number there. Those of threads are read by functions only.
  *
  * A row of `public.messages`.
  */
@@ -286,10 +291,10 @@ export interface Message {
   /** Number in the channel: 1, 2, 3 … without gaps, in commit order. */
   seq: number;
   /**
-   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-   * the message `reply_to_seq`.
+   * What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+   * pinned the message `reply_to_seq`, opened a thread (`body` is its name).
    */
-  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned';
+  kind: 'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created';
   /** Who sent it; null when the account is gone. */
   author_id: string | null;
   /** The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone. */
@@ -304,6 +309,11 @@ export interface Message {
   reactions: { emoji: string; count: number }[];
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
+  /**
+   * The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+   * seconds.
+   */
+  thread: { id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null } | null;
   /** When its body was last edited; null: never. */
   edited_at: string | null;
   /** The sender's own mark, by which a retry is known: up to 64 characters. */
@@ -427,13 +437,61 @@ export interface SocialMessage {
 }
 
 /**
- * What of a channel the caller has not read.
+ * A thread of a channel. Its id is used as a channel's: to send, to read, to follow it live.
+ *
+ * A row of `public.thread`.
+ */
+export interface Thread {
+  /** The channel it belongs to. */
+  channel_id: string;
+  id: string;
+  /** Who sees it: whoever reads the channel, or its members and those who manage threads. */
+  kind: 'public' | 'private';
+  /** 1 to 100 characters. */
+  name: string;
+  /** Who opened it; null when the account is gone. */
+  owner_id: string | null;
+  /** The message of the channel that it hangs on, which may be gone; null for private ones. */
+  root_seq: number | null;
+  /** Whether only those who manage threads write in it. */
+  is_locked: boolean;
+  /** After how many minutes of silence it is archived: 60, 1440, 4320 or 10080. */
+  archive_after_minutes: number;
+  /** Since when it is archived; null: it is open. */
+  archived_at: string | null;
+  created_at: string;
+  /** The number of its newest message; 0: none yet. */
+  last_seq: number;
+  /** When that was sent; null: none yet. */
+  last_message_at: string | null;
+  /** Whether the caller follows it. */
+  is_member: boolean;
+}
+
+/**
+ * Who follows a thread.
+ *
+ * A row of `public.thread_member`.
+ */
+export interface ThreadMember {
+  user_id: string;
+  username: string;
+  /** The name in this community. */
+  display_name: string;
+  /** Since when they follow it. */
+  joined_at: string;
+}
+
+/**
+ * What of a channel or thread the caller has not read.
  *
  * A row of `public.unread_channel`.
  */
 export interface UnreadChannel {
   community_id: string;
   channel_id: string;
+  /** The channel that it is a thread of; null: it is none. */
+  parent_id: string | null;
   /** The number of the newest message. */
   last_seq: number;
   /** The number after the last one read. */

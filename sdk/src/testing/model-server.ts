@@ -243,6 +243,7 @@ export class ModelServer implements TopicSource {
       mentions: null,
       reactions: [],
       pinned_at: null,
+      thread: null,
       edited_at: null,
       client_nonce: nonce,
       revision: this.revision + 1,

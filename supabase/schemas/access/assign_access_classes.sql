@@ -9,6 +9,7 @@ as $$
 declare
   v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
+  v_manage bigint := private.permission_mask('manage_threads');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -49,7 +50,11 @@ begin
   select
     coalesce(
       pg_catalog.array_agg(distinct o.channel_id)
-      filter (where o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive),
+      filter (where
+        o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive
+        or o.permissions & v_manage <> 0 and n.permissions & v_manage = 0
+          and private.has_private_threads(p_community_id, o.channel_id)
+      ),
       '{}'
     ),
     pg_catalog.array_agg(distinct moved.old_class_id)

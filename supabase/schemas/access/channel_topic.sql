@@ -1,19 +1,28 @@
--- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel. Who may view the
+-- The topic channel:<channel id>:<community epoch>-<channel epoch>: the change feed of one channel, or one thread. Who may view the
 -- channel and read its history receives: a join may ask Realtime to replay what was sent before, and the policy cannot
--- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could broadcast here could forge messages: the policy on
--- realtime.messages cannot see the event's name or payload.
--- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event.
+-- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could
+-- broadcast here could forge messages: the policy on realtime.messages cannot see the event's name or payload.
+-- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event. A thread's
+-- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event.
 create function private.channel_topic(p_channel_id uuid)
 returns text
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_topic text;
 begin
-  return (
-    select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
-    from public.channels c
-    join public.communities m on m.id = c.community_id
-    where c.id = p_channel_id
-  );
+  select 'channel:' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch into v_topic
+  from public.channels c
+  join public.communities m on m.id = c.community_id
+  where c.id = p_channel_id;
+  if not found then
+    select 'channel:' || t.id || ':' || m.topic_epoch || '-' || c.topic_epoch + t.topic_epoch into v_topic
+    from private.threads t
+    join public.channels c on c.id = t.channel_id
+    join public.communities m on m.id = t.community_id
+    where t.id = p_channel_id;
+  end if;
+  return v_topic;
 end
 $$;
 

@@ -34,6 +34,12 @@ begin
   end if;
 
   select c.* into v_channel from public.channels c where c.id = p_channel_id;
+  if not found then
+    perform private.fail(
+      'not_found', 'A thread has the rights of its channel: ask there.', 404,
+      pg_catalog.jsonb_build_object('field', 'p_channel_id')
+    );
+  end if;
   select m.* into v_member
   from public.community_members m
   where m.community_id = v_channel.community_id and m.user_id = p_user_id;

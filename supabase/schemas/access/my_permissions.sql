@@ -9,6 +9,8 @@ begin
   end if;
   if not exists (
     select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id
+    union all
+    select from private.threads t where t.community_id = p_community_id and t.id = p_channel_id
   ) then
     perform private.require_user();
     perform private.fail(
@@ -29,7 +31,7 @@ as $$ select private.my_permissions(p_community_id, p_channel_id); $$;
 
 comment on function public.my_permissions(uuid, uuid) is
 $$Returns the keys of the permissions the caller holds at this moment, a timeout counted in.
-@param p_channel_id a channel of this community; left out: in the community as a whole
+@param p_channel_id a channel or thread of this community; left out: in the community as a whole
 @errors session_required, not_found$$;
 
 revoke all on function public.my_permissions(uuid, uuid) from public, anon, authenticated, service_role;

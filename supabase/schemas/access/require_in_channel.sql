@@ -1,6 +1,6 @@
 -- require_in_channel: the gate of every operation on a channel, asked once, at its top. Returns the caller's mask there.
 -- Whoever may not view the channel learns nothing, not even that it exists.
-create function private.require_in_channel(p_channel_id uuid, p_permission text)
+create function private.require_in_channel(p_channel_id uuid, p_permission text, p_place text default 'channel')
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -13,7 +13,8 @@ begin
   -- Without view_channel there is no right at all (see rights_in).
   if coalesce(v_permissions, 0) = 0 then
     perform private.fail(
-      'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
+      'not_found', pg_catalog.format('There is no such %s.', p_place), 404,
+      pg_catalog.jsonb_build_object('field', pg_catalog.format('p_%s_id', p_place))
     );
   end if;
   if v_permissions & v_needed = 0 then
@@ -30,4 +31,4 @@ begin
 end
 $$;
 
-revoke all on function private.require_in_channel(uuid, text) from public, anon, authenticated, service_role;
+revoke all on function private.require_in_channel(uuid, text, text) from public, anon, authenticated, service_role;

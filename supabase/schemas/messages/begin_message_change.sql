@@ -8,7 +8,7 @@ as $$
 declare
   v_held bigint;
 begin
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
   v_held := private.require_in_channel(p_channel_id, p_permission);
   perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
   return v_held;

@@ -36,8 +36,8 @@ begin
     c.community_id, case when p_is_pinned then 'message_pinned' else 'message_unpinned' end, p_channel_id::text,
     p_after => pg_catalog.jsonb_build_object('seq', p_seq, 'author_id', v_message.author_id)
   )
-  from public.channels c
-  where c.id = p_channel_id;
+  from private.channel_heads c
+  where c.channel_id = p_channel_id;
 end
 $$;
 

@@ -3,11 +3,16 @@
 -- last_mention_seq: no later message mentions anybody, so that who has read up to there need not be asked about.
 -- Messages and the feed hang on the head and not on the channel: when the channel goes nobody reads them any more, at
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
+-- A thread has a head like a channel, so to everything that asks for a channel's messages it is one: parent_id is the channel that
+-- it belongs to, and null for channels themselves.
 create table private.channel_heads (
   channel_id uuid primary key,
+  community_id uuid not null,
+  parent_id uuid,
   last_seq bigint not null default 0,
   revision bigint not null default 0,
   last_mention_seq bigint not null default 0,
+  last_message_at timestamptz,
   deleted_at timestamptz
 )
 -- Room for the new version of the row on the same page: each message updates one row here, and no index.
@@ -23,7 +28,7 @@ returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into private.channel_heads (channel_id) select c.id from new_channels c;
+  insert into private.channel_heads (channel_id, community_id) select c.id, c.community_id from new_channels c;
   return null;
 end
 $$;
@@ -52,5 +57,29 @@ revoke all on function private.end_channel_heads() from public, anon, authentica
 
 create trigger messages_end_channel_heads
 after delete on public.channels
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();
+
+-- Threads, alike.
+create function private.create_thread_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_heads (channel_id, community_id, parent_id)
+  select t.id, t.community_id, t.channel_id from new_threads t;
+  return null;
+end
+$$;
+
+revoke all on function private.create_thread_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_create_thread_heads
+after insert on private.threads
+referencing new table as new_threads
+for each statement execute function private.create_thread_heads();
+
+create trigger messages_end_channel_heads
+after delete on private.threads
 referencing old table as gone_channels
 for each statement execute function private.end_channel_heads();

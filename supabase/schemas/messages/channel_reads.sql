@@ -2,7 +2,7 @@
 create table private.channel_reads (
   community_id uuid not null,
   user_id uuid not null,
-  channel_id uuid not null references public.channels (id) on delete cascade,
+  channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   last_read_seq bigint not null,
   primary key (community_id, user_id, channel_id),
   foreign key (community_id, user_id) references public.community_members (community_id, user_id) on delete cascade

@@ -11,6 +11,7 @@ create type public.described_message as (
   mentions jsonb,
   reactions jsonb,
   pinned_at timestamptz,
+  thread jsonb,
   edited_at timestamptz,
   client_nonce text,
   revision bigint,
@@ -22,9 +23,9 @@ create type public.described_message as (
 comment on type public.described_message is $$A message with all that is shown of it.
 @not_null channel_id, seq, kind, body, reactions, revision, created_at, my_reactions$$;
 comment on column public.described_message.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
-comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-the message `reply_to_seq`.
-@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
+comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+pinned the message `reply_to_seq`, opened a thread (`body` is its name).
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.described_message.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.described_message.author_name is 'The name its author was shown by when it was sent; null when the account is gone.';
 comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` says it all.';
@@ -34,6 +35,9 @@ comment on column public.described_message.mentions is $$Whom it mentions, as fa
 comment on column public.described_message.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+seconds.
+@type {{ id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null }}$$;
 comment on column public.described_message.edited_at is 'When its body was last edited; null: never.';
 comment on column public.described_message.client_nonce is 'The sender''s own mark.';
 comment on column public.described_message.revision is 'The channel''s revision at this message''s last change.';
@@ -89,8 +93,8 @@ begin
       and not exists (
         select
         from private.hidden_messages h
-        join public.channels c on c.community_id = h.community_id
-        where h.author_id = a.author_id and a.created_at between h.since and h.until and c.id = a.channel_id
+        join private.channel_heads c on c.community_id = h.community_id
+        where h.author_id = a.author_id and a.created_at between h.since and h.until and c.channel_id = a.channel_id
       )
   ) answered on true
   order by m.place;

@@ -6,7 +6,7 @@ language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_limit integer := least(greatest(coalesce(p_limit, 50), 1), 200);
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
   v_message public.social_messages;
 begin
   perform private.require_in_channel(p_channel_id, 'read_history');

@@ -5,6 +5,9 @@
 -- half the community to be sorted. What they do not fill the index does, from two months to a year and all the years: the more seldom
 -- a word, the further it has to look, and the less it finds there.
 --
+-- Of very many channels, which threads may be, only those where something was written last can have the newest: the others end
+-- before the first of them that is left out.
+--
 -- p_lexemes: what the index is asked for; null: there is nothing to ask it.
 create function private.find_messages(
   p_community_id uuid,
@@ -27,6 +30,8 @@ declare
   v_until timestamptz := least(p_search.until - interval '1 microsecond', p_before_created_at, 'infinity');
   v_channels integer := pg_catalog.cardinality(p_channel_ids);
   v_tried constant integer := 200;
+  v_newest_ids uuid[] := p_channel_ids;
+  v_left_out_at timestamptz;
   v_depth integer;
   v_edge timestamptz;
   v_scoped tsquery := p_lexemes;
@@ -45,10 +50,21 @@ begin
   else
     -- Where the newest end that are tried. Of each channel so many are looked at that together they stay a few thousand.
     v_ways := '{newest}';
+    if v_channels > 400 then
+      select (pg_catalog.array_agg(h.channel_id order by h.place))[:400], pg_catalog.max(h.last_message_at) filter (where h.place = 401)
+      into v_newest_ids, v_left_out_at
+      from (
+        select d.channel_id, d.last_message_at, pg_catalog.row_number() over (order by d.last_message_at desc) as place
+        from private.channel_heads d
+        where d.channel_id = any (p_channel_ids) and d.last_message_at is not null
+        order by d.last_message_at desc
+        limit 401
+      ) h;
+    end if;
     v_depth := greatest(least(v_tried, 4000 / v_channels), 10);
     with newest as materialized (
       select n.created_at, n.place
-      from pg_catalog.unnest(p_channel_ids) as c (id)
+      from pg_catalog.unnest(v_newest_ids) as c (id)
       cross join lateral (
         select m.created_at, pg_catalog.row_number() over (order by m.created_at desc) as place
         from public.messages m
@@ -58,6 +74,7 @@ begin
       ) n
     )
     select greatest(
+      v_left_out_at,
       (select pg_catalog.max(n.created_at) from newest n where n.place = v_depth),
       (select n.created_at from newest n order by n.created_at desc offset v_tried limit 1)
     ) into v_edge;
@@ -97,7 +114,7 @@ begin
       (
         select m.* from (
           select n.* from public.messages n
-          where v_way = 'newest' and n.channel_id = any (p_channel_ids) and n.kind = 'text'
+          where v_way = 'newest' and n.channel_id = any (v_newest_ids) and n.kind = 'text'
             and n.created_at >= v_since and n.created_at <= v_until and (v_edge is null or n.created_at > v_edge)
           offset 0
         ) m

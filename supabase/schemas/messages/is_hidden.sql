@@ -6,9 +6,9 @@ as $$
 begin
   return exists (
     select
-    from public.channels c
+    from private.channel_heads c
     join private.hidden_messages h on h.community_id = c.community_id and h.author_id = p_author_id
-    where c.id = p_channel_id and p_created_at between h.since and h.until
+    where c.channel_id = p_channel_id and p_created_at between h.since and h.until
   );
 end
 $$;

@@ -1,15 +1,15 @@
--- keep_slow_mode: in a channel with slow mode one message per member and stretch of time. Whoever may bypass it or manages
+-- keep_slow_mode: in a channel with slow mode one message per member and stretch of time, and in each of its threads. Whoever may bypass it or manages
 -- messages or the channel is exempt, as in Discord. The caller holds the channel's head, so nobody counts as two.
-create function private.keep_slow_mode(p_channel public.channels, p_user_id uuid, p_held bigint)
+create function private.keep_slow_mode(p_channel_id uuid, p_seconds integer, p_user_id uuid, p_held bigint)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_now timestamptz := pg_catalog.clock_timestamp();
-  v_stretch interval := pg_catalog.make_interval(secs => p_channel.slow_mode_seconds);
+  v_stretch interval := pg_catalog.make_interval(secs => p_seconds);
   v_sent_at timestamptz;
 begin
-  if p_channel.slow_mode_seconds = 0
+  if p_seconds = 0
     or p_held & private.permission_mask('bypass_slow_mode', 'manage_messages', 'manage_channels') <> 0
   then
     return;
@@ -17,7 +17,7 @@ begin
 
   select s.sent_at into v_sent_at
   from private.slow_mode_sends s
-  where s.channel_id = p_channel.id and s.user_id = p_user_id;
+  where s.channel_id = p_channel_id and s.user_id = p_user_id;
   if v_sent_at + v_stretch > v_now then
     perform private.fail(
       'slow_mode', 'This channel has slow mode: wait a moment.', 429,
@@ -27,9 +27,9 @@ begin
     );
   end if;
   insert into private.slow_mode_sends (channel_id, user_id, sent_at)
-  values (p_channel.id, p_user_id, v_now)
+  values (p_channel_id, p_user_id, v_now)
   on conflict (channel_id, user_id) do update set sent_at = excluded.sent_at;
 end
 $$;
 
-revoke all on function private.keep_slow_mode(public.channels, uuid, bigint) from public, anon, authenticated, service_role;
+revoke all on function private.keep_slow_mode(uuid, integer, uuid, bigint) from public, anon, authenticated, service_role;

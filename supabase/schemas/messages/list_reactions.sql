@@ -40,7 +40,7 @@ begin
     order by k.user_id
     limit p_limit
   ) r
-  join public.channels c on c.id = p_channel_id
+  join private.channel_heads c on c.channel_id = p_channel_id
   left join public.profiles p on p.id = r.user_id
   left join public.community_members m on m.community_id = c.community_id and m.user_id = r.user_id
   order by r.user_id;

@@ -16,7 +16,7 @@ begin
   if p_body !~ '<[@#]|@everyone' then
     return null;
   end if;
-  select c.community_id into v_community_id from public.channels c where c.id = p_channel_id;
+  select h.community_id into v_community_id from private.channel_heads h where h.channel_id = p_channel_id;
   v_may_all := p_held & private.permission_mask('mention_everyone') <> 0;
   v_everyone := v_may_all and p_body ~ '@everyone\M';
 
@@ -41,8 +41,8 @@ begin
     ),
     array(
       select n.id from named n
-      join public.channels c on c.community_id = v_community_id and c.id = n.id
-      where n.sign = '#' and n.id = any (private.my_channel_ids('view_channel'))
+      join private.channel_heads c on c.community_id = v_community_id and c.channel_id = n.id
+      where n.sign = '#' and private.channel_permissions(n.id) & private.permission_mask('view_channel') <> 0
       order by n.id
     )
   into v_user_ids, v_role_ids, v_channel_ids;

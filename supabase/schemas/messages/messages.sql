@@ -4,7 +4,7 @@
 create table public.messages (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   seq bigint not null,
-  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned')),
+  kind text not null default 'text' check (kind in ('text', 'member_joined', 'channel_renamed', 'message_pinned', 'thread_created')),
   author_id uuid references public.profiles (id) on delete set null,
   author_name text check (pg_catalog.char_length(author_name) between 1 and 32),
   body text not null check (pg_catalog.char_length(body) <= 4000),
@@ -12,6 +12,7 @@ create table public.messages (
   mentions jsonb,
   reactions jsonb not null default '[]',
   pinned_at timestamptz,
+  thread jsonb,
   edited_at timestamptz,
   client_nonce text check (pg_catalog.char_length(client_nonce) between 1 and 64),
   revision bigint not null,
@@ -20,11 +21,11 @@ create table public.messages (
   check (kind <> 'text' or body <> '')
 );
 
-comment on table public.messages is 'A message, known by its channel and its number there.';
+comment on table public.messages is 'A message, known by its channel and its number there. Those of threads are read by functions only.';
 comment on column public.messages.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
-comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel (`body` is the new name), pinned
-the message `reply_to_seq`.
-@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned'}$$;
+comment on column public.messages.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
+pinned the message `reply_to_seq`, opened a thread (`body` is its name).
+@type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
 comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
@@ -34,6 +35,9 @@ comment on column public.messages.mentions is $$Whom it mentions, as far as its 
 comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
+comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
+seconds.
+@type {{ id: string; name: string; is_locked: boolean; archive_after_minutes: number; archived_at: string | null; last_seq: number; last_message_at: string | null }}$$;
 comment on column public.messages.edited_at is 'When its body was last edited; null: never.';
 comment on column public.messages.client_nonce is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.messages.revision is 'The channel''s revision at this message''s last change.';

@@ -7,10 +7,10 @@ as $$
 begin
   delete from public.messages m
   using private.hidden_messages h
-  join public.channels c on c.community_id = h.community_id
+  join private.channel_heads c on c.community_id = h.community_id
   where h.author_id = old.id
     and m.author_id = old.id
-    and m.channel_id = c.id
+    and m.channel_id = c.channel_id
     and m.created_at between h.since and h.until;
   return old;
 end

@@ -5,7 +5,7 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
+  v_community_id uuid := (select h.community_id from private.channel_heads h where h.channel_id = p_channel_id);
   v_revision bigint;
   v_seqs bigint[];
   v_others jsonb;

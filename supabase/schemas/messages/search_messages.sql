@@ -22,7 +22,9 @@ begin
   perform private.require_in_community(p_community_id);
   if p_channel_id is not null then
     perform private.require_in_channel(p_channel_id, 'read_history');
-    if not exists (select from public.channels c where c.community_id = p_community_id and c.id = p_channel_id) then
+    if not exists (
+      select from private.channel_heads h where h.community_id = p_community_id and h.channel_id = p_channel_id
+    ) then
       perform private.fail(
         'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
       );
@@ -61,13 +63,26 @@ begin
   end if;
   perform private.take_token('message_search', (select auth.uid())::text);
 
+  -- A channel, with its threads as far as the caller sees them; or one of these alone.
   v_channel_ids := array(
-    select c.id
-    from public.channels c
-    where c.community_id = p_community_id
-      and (p_channel_id is null or c.id = p_channel_id)
-      and (v_search.channels is null or c.id::text = any (v_search.channels) or pg_catalog.lower(c.name) = any (v_search.channels))
-      and c.id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+    with channel as materialized (
+      select
+        c.id, v_search.channels is null or c.id::text = any (v_search.channels) or pg_catalog.lower(c.name) = any (v_search.channels) as is_meant,
+        private.channel_permissions(c.id, true) & private.permission_mask('manage_threads') <> 0 as sees_private
+      from public.channels c
+      where c.community_id = p_community_id
+        and c.id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+    )
+    select c.id from channel c where c.is_meant and (p_channel_id is null or c.id = p_channel_id)
+    union all
+    select t.id
+    from channel c
+    join private.threads t on t.community_id = p_community_id and t.channel_id = c.id
+    where (c.is_meant or t.id::text = any (v_search.channels) or pg_catalog.lower(t.name) = any (v_search.channels))
+      and (p_channel_id is null or t.channel_id = p_channel_id or t.id = p_channel_id)
+      and (t.kind = 'public' or c.sees_private or exists (
+        select from private.thread_members m where m.thread_id = t.id and m.user_id = (select auth.uid())
+      ))
   );
   if v_channel_ids = '{}' or v_author_ids = '{}' and v_search.usernames is not null then
     return;
@@ -103,14 +118,15 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select * from private.search_messages(p_query, p_community_id, p_channel_id, p_before_created_at, p_before_channel_id, p_before_seq, p_limit); $$;
 
 comment on function public.search_messages(text, uuid, uuid, timestamptz, uuid, bigint, integer) is
-$$Returns the messages of a community that a search finds, the newest first, of the channels that the caller views and may read. A page
+$$Returns the messages of a community that a search finds, the newest first, of the channels and threads that the caller views and may
+read. A page
 with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
 @param p_query words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
-that it has not. And filters: `from:` a user's id or a member's username; `in:` a channel's id or name, in quotes where it has spaces; `has:`
+that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
 link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
-@param p_channel_id only in this channel; needs `read_history` there
+@param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there
 @param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
 @param p_before_channel_id and its `channel_id`
 @param p_before_seq and its `seq`; all three or none

@@ -40,14 +40,21 @@ begin
     perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
-  select c.* into v_channel from public.channels c where c.id = p_channel_id;
-  perform private.keep_slow_mode(v_channel, v_user_id, v_held);
+  -- A thread's channel, where it is one.
+  select c.* into v_channel
+  from private.channel_heads h
+  join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  where h.channel_id = p_channel_id;
+  perform private.keep_slow_mode(p_channel_id, v_channel.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held)
   );
+  if v_channel.id <> p_channel_id then
+    perform private.take_up_thread(p_channel_id, v_user_id);
+  end if;
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
@@ -69,10 +76,11 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
 
 comment on function public.send_message(uuid, text, text, bigint) is
-$$Sends a message to a channel and returns it, with its `seq` and `revision`. Needs `send_messages`.
+$$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
-mentioned stays text.
+mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
+open again.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
 @param p_reply_to_seq the message of this channel it answers; needs `read_history`

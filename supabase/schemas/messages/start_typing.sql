@@ -8,7 +8,7 @@ declare
   v_user_id uuid := (select auth.uid());
 begin
   -- Before the gate: see hold_access.
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
   perform private.require_in_channel(p_channel_id, 'send_messages');
   perform private.take_token('typing', v_user_id::text);
   perform private.broadcast(

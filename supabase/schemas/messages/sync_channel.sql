@@ -6,7 +6,6 @@ returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_community_id uuid := (select c.community_id from public.channels c where c.id = p_channel_id);
   v_permissions bigint := private.require_in_channel(p_channel_id, 'view_channel');
   v_may_read boolean := v_permissions & private.permission_mask('read_history') <> 0;
   v_head private.channel_heads;
@@ -51,7 +50,8 @@ begin
 
   return pg_catalog.jsonb_build_object(
     'topic', private.channel_topic(p_channel_id),
-    'community_topic', private.community_topic(v_community_id),
+    'community_topic', private.community_topic(v_head.community_id),
+    'parent_id', v_head.parent_id,
     'user_id', (select auth.uid()),
     'revision', v_head.revision,
     'last_seq', v_head.last_seq,
@@ -72,7 +72,7 @@ begin
         '[]'
       )
       from private.hidden_messages h
-      where h.community_id = v_community_id and h.until > pg_catalog.now() - interval '72 hours'
+      where h.community_id = v_head.community_id and h.until > pg_catalog.now() - interval '72 hours'
     )
   );
 end
@@ -99,7 +99,7 @@ between two times, both included; whoever shows them stops. A change's `message`
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

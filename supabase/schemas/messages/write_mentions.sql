@@ -15,9 +15,9 @@ begin
     from pg_catalog.jsonb_array_elements_text((p_message.mentions -> 'user_ids') || (p_message.mentions -> 'role_ids')) as i (id)
     union
     select r.id
-    from public.channels c
+    from private.channel_heads c
     join public.roles r on r.community_id = c.community_id and r.is_default
-    where c.id = p_message.channel_id and (p_message.mentions ->> 'everyone')::boolean
+    where c.channel_id = p_message.channel_id and (p_message.mentions ->> 'everyone')::boolean
   ) s;
 end
 $$;

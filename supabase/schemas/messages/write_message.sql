@@ -7,7 +7,8 @@ create function private.write_message(
   p_body text,
   p_reply_to_seq bigint default null,
   p_client_nonce text default null,
-  p_mentions jsonb default null
+  p_mentions jsonb default null,
+  p_thread jsonb default null
 )
 returns public.messages
 language plpgsql volatile security definer set search_path = ''
@@ -17,21 +18,22 @@ declare
   v_message public.messages;
 begin
   update private.channel_heads h
-  set last_seq = h.last_seq + 1, revision = h.revision + 1
+  set
+    last_seq = h.last_seq + 1, revision = h.revision + 1,
+    -- Behind the lock, so that times do not run against numbers.
+    last_message_at = pg_catalog.clock_timestamp()
   where h.channel_id = p_channel_id
   returning h.* into v_head;
 
   insert into public.messages (
-    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, client_nonce, revision, created_at
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, thread, client_nonce, revision,
+    created_at
   )
   select
-    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
-    p_client_nonce, v_head.revision,
-    -- Taken behind the lock, so that times do not run against numbers.
-    pg_catalog.clock_timestamp()
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions, p_thread,
+    p_client_nonce, v_head.revision, v_head.last_message_at
   from public.profiles p
-  join public.channels c on c.id = p_channel_id
-  left join public.community_members m on m.community_id = c.community_id and m.user_id = p.id
+  left join public.community_members m on m.community_id = v_head.community_id and m.user_id = p.id
   where p.id = p_author_id
   returning * into v_message;
 
@@ -43,4 +45,4 @@ begin
 end
 $$;
 
-revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb) from public, anon, authenticated, service_role;

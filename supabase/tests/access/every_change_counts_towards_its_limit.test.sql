@@ -44,16 +44,19 @@ select create_channel(current_setting('test.community')::uuid, 'lounge', 'text',
 select set_config('test.channel', (select id::text from channels where name = 'lounge'), true);
 select send_message(current_setting('test.channel')::uuid, body) from unnest(array['one', 'two']) as body;
 select pin_message(current_setting('test.channel')::uuid, 2);
+select set_config('test.thread', (create_thread(current_setting('test.channel')::uuid, 'aside', p_is_private => true)).id::text, true);
 select pg_temp.become('bob');
 select redeem_invite(current_setting('test.invite'));
 select add_reaction(current_setting('test.channel')::uuid, 1, '👍');
+select pg_temp.become('ann');
+select add_thread_member(current_setting('test.thread')::uuid, md5('bob')::uuid);
 select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
 select ban_member(current_setting('test.community')::uuid, md5('banned')::uuid);
 reset role;
 
--- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite.
+-- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread.
 create temp table calls (name text, call text, charged text[]);
 insert into calls values
   ('ann', 'select create_channel(%1$L, ''x'')', '{community_change}'),
@@ -96,6 +99,13 @@ insert into calls values
   ('bob', 'select add_reaction(%2$L, 2, ''👍'')', '{reaction}'),
   ('bob', 'select remove_reaction(%2$L, 1, ''👍'')', '{reaction}'),
   ('ann', 'select clear_reactions(%2$L, 1)', '{reaction}'),
+  ('bob', 'select create_thread(%2$L, ''x'')', '{thread_create}'),
+  ('ann', 'select update_thread(%6$L, ''x'')', '{thread_change}'),
+  ('ann', 'select delete_thread(%6$L)', '{thread_change}'),
+  ('bob', 'select join_thread(%6$L)', '{thread_change}'),
+  ('bob', 'select leave_thread(%6$L)', '{thread_change}'),
+  ('ann', 'select add_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
+  ('ann', 'select remove_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
   ('bob', 'select start_typing(%2$L)', '{typing}'),
   ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
   ('bob', 'select search_messages(''hello'', %1$L)', '{message_search}'),
@@ -110,7 +120,7 @@ insert into calls values
 update calls
 set call = format(
   call, current_setting('test.community'), current_setting('test.channel'), current_setting('test.group'),
-  current_setting('test.role'), current_setting('test.invite')
+  current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread')
 );
 
 select set_eq(

@@ -80,6 +80,16 @@ insert into calls values
   ('channel', 'select update_channel(%1$L, ''x'')', 'manage_channels'),
   ('channel', 'select move_channel(%1$L, null, 0)', 'manage_channels'),
   ('channel', 'select delete_channel(%1$L)', 'manage_channels'),
+  ('channel', 'select create_thread(%1$L, ''x'')', 'create_threads'),
+  ('channel', 'select * from list_threads(%1$L)', 'read_history'),
+  ('thread', 'select get_thread(%1$L)', 'read_history'),
+  ('thread', 'select * from list_thread_members(%1$L)', 'read_history'),
+  ('thread', 'select update_thread(%1$L, ''y'')', 'manage_threads'),
+  ('thread', 'select delete_thread(%1$L)', 'manage_threads'),
+  ('thread', 'select join_thread(%1$L)', null),
+  ('thread', 'select leave_thread(%1$L)', null),
+  ('thread', 'select add_thread_member(%1$L, md5(''ann'')::uuid)', 'send_messages'),
+  ('thread', 'select remove_thread_member(%1$L, md5(''cleo'')::uuid)', 'manage_threads'),
   ('role', 'select update_role(%1$L, ''x'')', 'manage_roles'),
   ('role', 'select set_role_permissions(%1$L, ''{view_channel}'')', 'manage_roles'),
   ('role', 'select move_role(%1$L, 1)', 'manage_roles'),
@@ -102,7 +112,7 @@ grant select on calls to authenticated, anon;
 -- A function that takes one of these and is not in the lists above has no test here.
 select set_eq(
   $$ select p.proname::text from pg_proc p
-     where p.pronamespace = 'public'::regnamespace and p.proargnames && array['p_community_id', 'p_channel_id', 'p_role_id', 'p_group_id'] $$,
+     where p.pronamespace = 'public'::regnamespace and p.proargnames && array['p_community_id', 'p_channel_id', 'p_role_id', 'p_group_id', 'p_thread_id'] $$,
   $$ select (regexp_match(call, '([a-z_]+)\('))[1] from (select call from calls union all select call from questions) c $$,
   'every function with a gate is called here'
 );
@@ -112,6 +122,7 @@ select pg_temp.become('ann');
 select create_community('Rust');
 select create_channel(pg_temp.community(), 'visible');
 select send_message(id, 'hello') from list_channels(pg_temp.community());
+select create_thread(id, name, p_is_private => true) from list_channels(pg_temp.community());
 reset role;
 update public.roles set permissions = private.permission_mask('view_channel') where community_id = pg_temp.community();
 insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
@@ -120,6 +131,9 @@ from public.channels c join public.roles r on r.community_id = c.community_id
 where c.community_id = pg_temp.community() and c.name = 'general';
 insert into public.roles (community_id, id, name, position) values (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
 select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['bob', 'cleo']) as name;
+insert into private.thread_members (community_id, thread_id, user_id)
+select t.community_id, t.id, md5(who.name)::uuid from private.threads t, unnest(array['bob', 'cleo']) as who (name)
+where t.community_id = pg_temp.community() and (t.name = 'visible' or who.name = 'cleo');
 insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('banned')::uuid);
 select private.resolve_access(pg_temp.community());
 
@@ -128,6 +142,10 @@ select 'community' as scope, pg_temp.community() as known, null::uuid as hidden,
 union all
 select 'channel', g.id, g.id, v.id, gen_random_uuid()
 from public.channels g, public.channels v
+where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'visible'
+union all
+select 'thread', g.id, g.id, v.id, gen_random_uuid()
+from private.threads g, private.threads v
 where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'visible'
 union all
 select 'role', r.id, null, r.id, gen_random_uuid() from public.roles r where r.id = 'd0000000-0000-4000-8000-000000000001'
@@ -159,12 +177,13 @@ select is_empty(
 select pg_temp.become('bob');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) r
-     where scope = 'channel' and (r.state is distinct from 'PT404' or r.detail is distinct from '{"code": "not_found", "field": "p_channel_id"}') $$,
+     where scope in ('channel', 'thread')
+       and (r.state is distinct from 'PT404' or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', scope))) $$,
   'a member is told not_found of a channel that the member may not view'
 );
 select is_empty(
   $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) a, pg_temp.refused(format(call, unknown)) b
-     where scope = 'channel' and a is distinct from b $$,
+     where scope in ('channel', 'thread') and a is distinct from b $$,
   'in the same words as of one that does not exist'
 );
 select is_empty(

@@ -44,7 +44,7 @@ declare
   v_value text;
 begin
   for v_name, v_value in values
-    ('p_channel_ids', format('%L::uuid[]', (select array_agg(id) from (select id from public.channels where name like 'channel %' order by position limit p_channels) c))),
+    ('v_newest_ids', 'p_channel_ids'), ('v_left_out_at', 'null::timestamptz'), ('p_channel_ids', format('%L::uuid[]', (select array_agg(id) from (select id from public.channels where name like 'channel %' order by position limit p_channels) c))),
     ('p_community_id', '''c0000000-0000-4000-8000-000000000001''::uuid'), ('p_lexemes', coalesce(quote_literal(p_word), 'null') || '::tsquery'),
     ('v_asked', coalesce(quote_literal(p_word), 'null') || '::tsquery'), ('v_way', coalesce(quote_literal(p_way), 'null')), ('v_has', '''{}''::text[]'),
     ('v_since', '''-infinity''::timestamptz'), ('v_until', '''infinity''::timestamptz'), ('v_edge', '''2026-02-28''::timestamptz'), ('v_left', '25'), ('v_depth', '100'), ('v_tried', '200'),

@@ -11,7 +11,7 @@ select pg_temp.become('ann');
 select create_community('Rust');
 select is(
   sync_channel(pg_temp.channel()) - 'topic' - 'community_topic' - 'user_id',
-  '{"revision": 0, "last_seq": 0, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'a new channel stands at nothing'
+  '{"revision": 0, "last_seq": 0, "resync": false, "has_more": false, "changes": [], "hidden": [], "parent_id": null}', 'a new channel stands at nothing'
 );
 select is(sync_channel(pg_temp.channel(), 0) -> 'resync', 'false', 'and from nothing nothing has changed');
 do $$ begin for n in 1..10 loop perform send_message(pg_temp.channel(), 'message ' || n); end loop; end $$;
@@ -19,7 +19,7 @@ do $$ begin for n in 1..10 loop perform send_message(pg_temp.channel(), 'message
 -- Where it stands.
 select is(
   sync_channel(pg_temp.channel()) - 'topic' - 'community_topic' - 'user_id',
-  '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'without a revision only where the channel stands'
+  '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": [], "parent_id": null}', 'without a revision only where the channel stands'
 );
 select is(
   sync_channel(pg_temp.channel()) ->> 'topic', 'channel:' || pg_temp.channel() || ':1-1', 'with today''s name of its topic'
@@ -33,7 +33,7 @@ select is(pg_temp.revisions(sync_channel(pg_temp.channel(), 0)), '{1,2,3,4,5,6,7
 select is(pg_temp.revisions(sync_channel(pg_temp.channel(), 7)), '{8,9,10}', 'from a revision those after it');
 select is(
   sync_channel(pg_temp.channel(), 10) - 'topic' - 'community_topic' - 'user_id',
-  '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": []}', 'from the last one none'
+  '{"revision": 10, "last_seq": 10, "resync": false, "has_more": false, "changes": [], "hidden": [], "parent_id": null}', 'from the last one none'
 );
 select is(
   (sync_channel(pg_temp.channel(), 9) #> '{changes,0}') - 'at' - 'message', '{"revision": 10, "kind": "created", "seq": 10}', 'a change says what it is'
@@ -59,7 +59,7 @@ select is(pg_temp.refused_field('select sync_channel(pg_temp.channel(), 0, 500)'
 -- What cannot be told.
 select is(
   sync_channel(pg_temp.channel(), 11) - 'topic' - 'community_topic' - 'user_id',
-  '{"revision": 10, "last_seq": 10, "resync": true, "has_more": false, "changes": [], "hidden": []}', 'a revision from the future is told to start anew'
+  '{"revision": 10, "last_seq": 10, "resync": true, "has_more": false, "changes": [], "hidden": [], "parent_id": null}', 'a revision from the future is told to start anew'
 );
 select is(sync_channel(pg_temp.channel(), 9223372036854775807) -> 'resync', 'true', 'however far');
 select is(sync_channel(pg_temp.channel(), -1) -> 'resync', 'true', 'so is one from before the beginning');

@@ -7,6 +7,8 @@ select set_eq(
     ('guildhall:sweep_platform', '*/5 * * * *', 'select private.sweep_platform()'),
     ('guildhall:sweep_access', '10 seconds', 'select private.sweep_access()'),
     ('guildhall:sweep_communities', '17 * * * *', 'select private.sweep_communities()'),
+    ('guildhall:tell_threads', '5 seconds', 'select private.tell_threads()'),
+    ('guildhall:sweep_threads', '30 seconds', 'select private.sweep_threads()'),
     ('guildhall:tell_activity', '5 seconds', 'select private.tell_activity()'),
     ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()') $$,
   'every job is scheduled, and nothing else'

@@ -1,0 +1,24 @@
+-- get_thread: Gate: read_history.
+create function private.get_thread(p_thread_id uuid)
+returns public.thread
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.described_thread(private.require_in_thread(p_thread_id, 'read_history'));
+end
+$$;
+
+revoke all on function private.get_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.get_thread(uuid) to authenticated;
+
+create function public.get_thread(p_thread_id uuid)
+returns public.thread
+language sql stable security invoker set search_path = ''
+as $$ select private.get_thread(p_thread_id); $$;
+
+comment on function public.get_thread(uuid) is
+$$Returns a thread as it is now. Needs `read_history`.
+@errors session_required, not_found, missing_permission$$;
+
+revoke all on function public.get_thread(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.get_thread(uuid) to authenticated;
