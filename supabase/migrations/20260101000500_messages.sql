@@ -2604,13 +2604,13 @@ grant execute on function public.remove_thread_member(uuid, uuid, text) to authe
 
 -- schemas/messages/get_thread.sql
 
--- get_thread: Gate: read_history.
+-- get_thread: Gate: the right to see the thread, which is the one to read it.
 create function private.get_thread(p_thread_id uuid)
 returns public.thread
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  return private.described_thread(private.require_in_thread(p_thread_id, 'read_history'));
+  return private.described_thread(private.require_in_thread(p_thread_id, 'view_channel'));
 end
 $$;
 
@@ -2623,8 +2623,8 @@ language sql stable security invoker set search_path = ''
 as $$ select private.get_thread(p_thread_id); $$;
 
 comment on function public.get_thread(uuid) is
-$$Returns a thread as it is now. Needs `read_history`.
-@errors session_required, not_found, missing_permission$$;
+$$Returns a thread as it is now.
+@errors session_required, not_found$$;
 
 revoke all on function public.get_thread(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.get_thread(uuid) to authenticated;
@@ -2735,13 +2735,13 @@ comment on column public.thread_member.joined_at is 'Since when they follow it.'
 
 -- schemas/messages/list_thread_members.sql
 
--- list_thread_members: Gate: read_history.
+-- list_thread_members: Gate: the right to see the thread.
 create function private.list_thread_members(p_thread_id uuid, p_after_user_id uuid, p_limit integer)
 returns setof public.thread_member
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  perform private.require_in_thread(p_thread_id, 'read_history');
+  perform private.require_in_thread(p_thread_id, 'view_channel');
   perform private.require_limit(p_limit, 100);
 
   return query
@@ -2764,10 +2764,10 @@ language sql stable security invoker set search_path = ''
 as $$ select * from private.list_thread_members(p_thread_id, p_after_user_id, p_limit); $$;
 
 comment on function public.list_thread_members(uuid, uuid, integer) is
-$$Returns a page of those who follow a thread, by `user_id`. Needs `read_history`.
+$$Returns a page of those who follow a thread, by `user_id`.
 @param p_after_user_id go on after the last of the page before
 @param p_limit 1 to 100
-@errors session_required, not_found, missing_permission, invalid_argument$$;
+@errors session_required, not_found, invalid_argument$$;
 
 revoke all on function public.list_thread_members(uuid, uuid, integer) from public, anon, authenticated, service_role;
 grant execute on function public.list_thread_members(uuid, uuid, integer) to authenticated;
@@ -3270,7 +3270,7 @@ comment on column public.unread_channel.first_unread_seq is 'The number after th
 comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
 comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
 
--- list_unread: Gate: membership; only channels that the caller views, and of their threads the open ones that the caller follows. A subtraction for each channel and no count of messages.
+-- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may read. A subtraction for each channel and no count of messages.
 create function private.list_unread(p_community_id uuid)
 returns setof public.unread_channel
 language plpgsql stable security definer set search_path = ''
@@ -3289,8 +3289,6 @@ begin
     select m.community_id, private.mention_subjects(m.community_id, v_user_id) as subject_ids
     from public.community_members m
     where m.user_id = v_user_id and (p_community_id is null or m.community_id = p_community_id)
-  ), viewed as materialized (
-    select v.id from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
   )
   select
     h.community_id, h.channel_id, h.parent_id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
@@ -3307,13 +3305,13 @@ begin
       ) w
     ) end
   from (
-    select v.id from viewed v
+    select v.id from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
     union all
     select t.id
     from mine
     join private.thread_members f on f.community_id = mine.community_id and f.user_id = v_user_id
     join private.threads t on t.id = f.thread_id and t.archived_at is null
-    where t.channel_id in (select v.id from viewed v)
+    where t.channel_id = any (private.my_channel_ids('view_channel', 'read_history'))
   ) c
   join private.channel_heads h on h.channel_id = c.id
   join mine on mine.community_id = h.community_id
@@ -3425,7 +3423,7 @@ revoke all on table private.told_activity from public, anon, authenticated, serv
 -- schemas/messages/tell_activity.sql
 
 -- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
--- event for each class, whatever was written. A public thread is told to who sees its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
+-- event for each class, whatever was written. A public thread is told to who reads its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
 -- before the last run on, because a change is stamped before it commits.
 -- Communities in the order of ids, so that two runs do not wait for each other.
 create function private.tell_activity(p_since interval default '1 minute')
@@ -3434,6 +3432,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_view bigint := private.permission_mask('view_channel');
+  v_read bigint := private.permission_mask('view_channel', 'read_history');
   v_community record;
 begin
   for v_community in
@@ -3472,7 +3471,8 @@ begin
       from private.told_activity t
       join private.channel_heads h on h.channel_id = t.channel_id
       join private.channel_access ca
-        on ca.channel_id = coalesce(h.parent_id, h.channel_id) and ca.permissions & v_view <> 0
+        on ca.channel_id = coalesce(h.parent_id, h.channel_id)
+        and case when h.parent_id is null then ca.permissions & v_view <> 0 else ca.permissions & v_read = v_read end
       where t.channel_id = any (v_community.channel_ids)
         and not exists (select from private.threads p where p.id = t.channel_id and p.kind = 'private')
       group by ca.access_class_id
@@ -3496,7 +3496,7 @@ begin
       join private.thread_members w on w.thread_id = p.id
       join public.community_members m on m.community_id = w.community_id and m.user_id = w.user_id
       join private.channel_access ca
-        on ca.access_class_id = m.access_class_id and ca.channel_id = p.channel_id and ca.permissions & v_view <> 0
+        on ca.access_class_id = m.access_class_id and ca.channel_id = p.channel_id and ca.permissions & v_read = v_read
       where t.channel_id = any (v_community.channel_ids)
         and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
       group by w.user_id

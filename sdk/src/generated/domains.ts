@@ -775,9 +775,9 @@ export interface MessagesDomain {
   get(args: GetMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 
   /**
-   * Returns a thread as it is now. Needs `read_history`.
+   * Returns a thread as it is now.
    *
-   * @throws {GuildhallError} `missing_permission`, `not_found`, `session_required`
+   * @throws {GuildhallError} `not_found`, `session_required`
    */
   getThread(args: GetThreadArgs, options?: CallOptions): Promise<Thread>;
 
@@ -841,9 +841,9 @@ export interface MessagesDomain {
   listReactions(args: ListReactionsArgs, options?: CallOptions): Promise<Reaction[]>;
 
   /**
-   * Returns a page of those who follow a thread, by `user_id`. Needs `read_history`.
+   * Returns a page of those who follow a thread, by `user_id`.
    *
-   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
    */
   listThreadMembers(args: ListThreadMembersArgs, options?: CallOptions): Promise<ThreadMember[]>;
 

@@ -1,5 +1,6 @@
--- thread_permissions: the caller's mask in a thread; null where there is no such thread, no membership, or a private thread
--- that is not theirs to see. It is the channel's, as far as there is such a right in a thread, with send_in_threads in place of
+-- thread_permissions: the caller's mask in a thread; null where there is no such thread, no membership, or it is not theirs to see:
+-- a thread is known by what is said in its channel, so who may not read there does not know of it, nor of a private one who is not
+-- its member. It is the channel's, as far as there is such a right in a thread, with send_in_threads in place of
 -- send_messages. In a locked thread only who manages threads writes and reacts.
 -- What the channel gives only along with send_messages (see rights_in) is not given back by send_in_threads.
 create function private.thread_permissions(p_thread_id uuid, p_without_timeout boolean)
@@ -16,6 +17,9 @@ begin
     return null;
   end if;
   v_held := private.channel_permissions(v_thread.channel_id, p_without_timeout);
+  if v_held & private.permission_mask('read_history') = 0 then
+    return null;
+  end if;
   if v_thread.kind = 'private'
     and not exists (
       select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = (select auth.uid())

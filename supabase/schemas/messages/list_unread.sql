@@ -17,7 +17,7 @@ comment on column public.unread_channel.first_unread_seq is 'The number after th
 comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
 comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
 
--- list_unread: Gate: membership; only channels that the caller views, and of their threads the open ones that the caller follows. A subtraction for each channel and no count of messages.
+-- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may read. A subtraction for each channel and no count of messages.
 create function private.list_unread(p_community_id uuid)
 returns setof public.unread_channel
 language plpgsql stable security definer set search_path = ''
@@ -36,8 +36,6 @@ begin
     select m.community_id, private.mention_subjects(m.community_id, v_user_id) as subject_ids
     from public.community_members m
     where m.user_id = v_user_id and (p_community_id is null or m.community_id = p_community_id)
-  ), viewed as materialized (
-    select v.id from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
   )
   select
     h.community_id, h.channel_id, h.parent_id, h.last_seq, coalesce(r.last_read_seq, 0) + 1, h.last_seq - coalesce(r.last_read_seq, 0),
@@ -54,13 +52,13 @@ begin
       ) w
     ) end
   from (
-    select v.id from viewed v
+    select v.id from pg_catalog.unnest(private.my_channel_ids('view_channel')) as v (id)
     union all
     select t.id
     from mine
     join private.thread_members f on f.community_id = mine.community_id and f.user_id = v_user_id
     join private.threads t on t.id = f.thread_id and t.archived_at is null
-    where t.channel_id in (select v.id from viewed v)
+    where t.channel_id = any (private.my_channel_ids('view_channel', 'read_history'))
   ) c
   join private.channel_heads h on h.channel_id = c.id
   join mine on mine.community_id = h.community_id

@@ -1,5 +1,5 @@
 -- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
--- event for each class, whatever was written. A public thread is told to who sees its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
+-- event for each class, whatever was written. A public thread is told to who reads its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
 -- before the last run on, because a change is stamped before it commits.
 -- Communities in the order of ids, so that two runs do not wait for each other.
 create function private.tell_activity(p_since interval default '1 minute')
@@ -8,6 +8,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_view bigint := private.permission_mask('view_channel');
+  v_read bigint := private.permission_mask('view_channel', 'read_history');
   v_community record;
 begin
   for v_community in
@@ -46,7 +47,8 @@ begin
       from private.told_activity t
       join private.channel_heads h on h.channel_id = t.channel_id
       join private.channel_access ca
-        on ca.channel_id = coalesce(h.parent_id, h.channel_id) and ca.permissions & v_view <> 0
+        on ca.channel_id = coalesce(h.parent_id, h.channel_id)
+        and case when h.parent_id is null then ca.permissions & v_view <> 0 else ca.permissions & v_read = v_read end
       where t.channel_id = any (v_community.channel_ids)
         and not exists (select from private.threads p where p.id = t.channel_id and p.kind = 'private')
       group by ca.access_class_id
@@ -70,7 +72,7 @@ begin
       join private.thread_members w on w.thread_id = p.id
       join public.community_members m on m.community_id = w.community_id and m.user_id = w.user_id
       join private.channel_access ca
-        on ca.access_class_id = m.access_class_id and ca.channel_id = p.channel_id and ca.permissions & v_view <> 0
+        on ca.access_class_id = m.access_class_id and ca.channel_id = p.channel_id and ca.permissions & v_read = v_read
       where t.channel_id = any (v_community.channel_ids)
         and (m.access_expires_at is null or m.access_expires_at > pg_catalog.now())
       group by w.user_id

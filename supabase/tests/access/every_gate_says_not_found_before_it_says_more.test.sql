@@ -82,8 +82,8 @@ insert into calls values
   ('channel', 'select delete_channel(%1$L)', 'manage_channels'),
   ('channel', 'select create_thread(%1$L, ''x'')', 'create_threads'),
   ('channel', 'select * from list_threads(%1$L)', 'read_history'),
-  ('thread', 'select get_thread(%1$L)', 'read_history'),
-  ('thread', 'select * from list_thread_members(%1$L)', 'read_history'),
+  ('thread', 'select get_thread(%1$L)', null),
+  ('thread', 'select * from list_thread_members(%1$L)', null),
   ('thread', 'select update_thread(%1$L, ''y'')', 'manage_threads'),
   ('thread', 'select delete_thread(%1$L)', 'manage_threads'),
   ('thread', 'select join_thread(%1$L)', null),
@@ -117,10 +117,11 @@ select set_eq(
   'every function with a gate is called here'
 );
 
--- ann owns the community. bob is a member who may see its second channel only, and nothing else.
+-- ann owns the community. bob is a member who may see its second channel, read its third with a thread of it, and nothing else.
 select pg_temp.become('ann');
 select create_community('Rust');
 select create_channel(pg_temp.community(), 'visible');
+select create_channel(pg_temp.community(), 'threaded');
 select send_message(id, 'hello') from list_channels(pg_temp.community());
 select create_thread(id, name, p_is_private => true) from list_channels(pg_temp.community());
 reset role;
@@ -129,11 +130,15 @@ insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
 select c.community_id, c.id, r.id, private.permission_mask('view_channel')
 from public.channels c join public.roles r on r.community_id = c.community_id
 where c.community_id = pg_temp.community() and c.name = 'general';
+insert into public.channel_overwrites (community_id, channel_id, role_id, allow)
+select c.community_id, c.id, r.id, private.permission_mask('read_history')
+from public.channels c join public.roles r on r.community_id = c.community_id
+where c.community_id = pg_temp.community() and c.name = 'threaded';
 insert into public.roles (community_id, id, name, position) values (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
 select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['bob', 'cleo']) as name;
 insert into private.thread_members (community_id, thread_id, user_id)
 select t.community_id, t.id, md5(who.name)::uuid from private.threads t, unnest(array['bob', 'cleo']) as who (name)
-where t.community_id = pg_temp.community() and (t.name = 'visible' or who.name = 'cleo');
+where t.community_id = pg_temp.community() and (t.name = 'threaded' or who.name = 'cleo');
 insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('banned')::uuid);
 select private.resolve_access(pg_temp.community());
 
@@ -146,7 +151,7 @@ where g.community_id = pg_temp.community() and g.name = 'general' and v.communit
 union all
 select 'thread', g.id, g.id, v.id, gen_random_uuid()
 from private.threads g, private.threads v
-where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'visible'
+where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'threaded'
 union all
 select 'role', r.id, null, r.id, gen_random_uuid() from public.roles r where r.id = 'd0000000-0000-4000-8000-000000000001'
 union all

@@ -155,9 +155,7 @@ select pg_temp.become('cleo');
 select is(
   pg_temp.refused_permission($$ select * from list_threads(pg_temp.channel()) $$), 'PT403 missing_permission read_history', 'who does not read the history does not see its threads'
 );
-select is(
-  pg_temp.refused_permission($$ select * from list_messages(pg_temp.thread()) $$), 'PT403 missing_permission read_history', 'nor what they say'
-);
+select is(pg_temp.refused_field($$ select sync_channel(pg_temp.thread()) $$), 'PT404 not_found p_channel_id', 'nor knows of any');
 reset role;
 select is_empty(
   $$ select from private.channel_access a join private.threads t on t.id = a.channel_id $$, 'no answer is stored for a thread'
