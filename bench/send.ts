@@ -1,4 +1,4 @@
-// A send in a community of 10 against one in a community of 10,000 members: its cost must not follow the audience.
+// A send in a community of 10 against one in a community of 100,000 members: its cost must not follow the audience.
 import { parseArgs } from 'node:util';
 import { openBenchDatabase, requireDatabaseUrl, type Session } from './bench-database.ts';
 import { callAs } from './caller.ts';
@@ -63,7 +63,7 @@ const broadcastsToday = 200_000;
 const session = await openBenchDatabase(requireDatabaseUrl(values['database-url']));
 try {
   const communities = [];
-  for (const memberCount of [10, 10_000]) {
+  for (const memberCount of [10, 100_000]) {
     const community = await prepareCommunity(session, memberCount);
     communities.push({ memberCount, community, whole: new Timings(), alone: new Timings() });
   }
