@@ -27,8 +27,9 @@ export async function findMutants(database: Queryable, domainOf: DomainOf): Prom
     ...(await triggerMutants(database, domainOf)),
     ...(await grantMutants(database, domainOf)),
   ];
-  const names = new Set(mutants.map(({ what }) => what));
-  if (names.size < mutants.length) throw new Error('Two mutants have one name.');
+  const names = mutants.map(({ what }) => what);
+  const twice = names.filter((name, i) => names.indexOf(name) < i);
+  if (twice.length > 0) throw new Error(`Two mutants have one name: ${twice.join(', ')}.`);
   return mutants;
 }
 

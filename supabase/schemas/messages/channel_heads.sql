@@ -79,7 +79,7 @@ after insert on private.threads
 referencing new table as new_threads
 for each statement execute function private.create_thread_heads();
 
-create trigger messages_end_channel_heads
+create trigger messages_end_thread_heads
 after delete on private.threads
 referencing old table as gone_channels
 for each statement execute function private.end_channel_heads();
