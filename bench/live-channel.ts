@@ -49,6 +49,7 @@ const row = (of: number, body: string) => ({
   reply: null,
   mentions: null,
   reactions: [],
+  attachments: [],
   pinned_at: null,
   edited_at: null,
   client_nonce: null,

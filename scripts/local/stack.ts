@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { App } from '@supabase/lite';
@@ -9,6 +12,7 @@ import { quietRefusals } from './api-errors.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { driftWarning } from './drift-warning.ts';
 import { createEdgeFunctions } from './edge-functions.ts';
+import { setFunctionsSecrets } from './functions-secrets.ts';
 import type { Keys } from './keys.ts';
 import type { GrantDefault } from './platform/apply-platform.ts';
 import { startCronWorker } from './platform/cron-worker.ts';
@@ -16,6 +20,7 @@ import { startNetWorker } from './platform/net-worker.ts';
 import { startPartitionWorker } from './platform/partition-worker.ts';
 import { Credentials } from './realtime/credentials.ts';
 import { createRealtimeRelay } from './realtime/relay.ts';
+import { createStorageApi } from './storage/storage-api.ts';
 
 export interface StackOptions {
   keys: Keys;
@@ -23,6 +28,8 @@ export interface StackOptions {
   port: number;
   /** Where PGlite keeps its data; left out: in memory. */
   dataDir?: string;
+  /** Where Storage keeps its files; left out: in a folder that goes when the stack ends. */
+  storageDir?: string;
   /** A PostgreSQL to use instead of PGlite, as a superuser. */
   databaseUrl?: string;
   /** What the platform grants on new objects: the migrations must be right under both. Default: closed. */
@@ -204,9 +211,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     cleanup.push(() => relay.close());
     server.on('upgrade', relay.handleUpgrade);
 
+    onStep('Storage');
+    const storageDir = options.storageDir ?? mkdtempSync(join(tmpdir(), 'guildhall-storage-'));
+    if (options.storageDir === undefined) {
+      cleanup.push(() => rmSync(storageDir, { recursive: true, force: true }));
+    }
+    const storage = createStorageApi({ database, ...keys, folder: storageDir, log });
+
     onStep('Edge Functions');
     const functions = createEdgeFunctions({ apiUrl, ...keys, log });
     cleanup.push(() => functions.close());
+    await setFunctionsSecrets(database, {
+      guildhall_functions_url: functionsUrl,
+      guildhall_functions_secret: keys.secretKey,
+    });
 
     const credentials = new Credentials(keys);
     answer = async (request) => {
@@ -214,8 +232,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const [, functionName] = /^\/functions\/v1\/([^/]+)/.exec(pathname) ?? [];
       if (request.method === 'OPTIONS') {
         // A browser's preflight carries no key; it must not start a process either.
-        if (functionName !== undefined) return preflight(request);
-      } else if (credentials.roleOfKey(request.headers.get('apikey')) === null) {
+        if (functionName !== undefined || pathname.startsWith('/storage/v1/')) {
+          return preflight(request);
+        }
+      } else if (
+        credentials.roleOfKey(request.headers.get('apikey')) === null &&
+        !storage.isSigned(request)
+      ) {
         // The stack's own door. Whatever stands behind it, nobody comes in without a key.
         const message = request.headers.has('apikey')
           ? 'Invalid API key'
@@ -226,7 +249,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         );
       }
       if (functionName !== undefined) return functions.handle(functionName, request);
-      return (await relay.handleHttp(request)) ?? (await app.server.fetch(request));
+      return (
+        (await relay.handleHttp(request)) ??
+        (await storage.handle(request)) ??
+        (await app.server.fetch(request))
+      );
     };
 
     return { apiUrl, functionsUrl, dbUrl, close };

@@ -8,6 +8,7 @@ import {
   keysFile,
   lockFile,
   releaseStateFolder,
+  storageFolder,
   takeStateFolder,
   writeStatus,
 } from './state-folder.ts';
@@ -92,15 +93,19 @@ try {
   holdsFolder = true;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
 
-  if (options.reset) rmSync(dataFolder, { recursive: true, force: true });
+  if (options.reset) {
+    for (const folder of [dataFolder, storageFolder]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
   const keys = await loadKeys(keysFile);
   stack = await startStack({
     keys,
     port: options.port,
     grantDefault: options.grantDefault,
     ...(options.databaseUrl === undefined
-      ? { dataDir: dataFolder }
-      : { databaseUrl: options.databaseUrl }),
+      ? { dataDir: dataFolder, storageDir: storageFolder }
+      : { databaseUrl: options.databaseUrl, storageDir: `${storageFolder}-of-url` }),
     onStep,
     log: (line) => console.log(line),
     signal: starting.signal,

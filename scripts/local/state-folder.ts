@@ -16,6 +16,8 @@ import { projectRoot } from '../project-root.ts';
  */
 export const stateFolder = resolve(process.env.GUILDHALL_STATE || join(projectRoot, '.guildhall'));
 export const dataFolder = join(stateFolder, 'data');
+/** What Storage keeps for the embedded database. */
+export const storageFolder = join(stateFolder, 'storage');
 export const keysFile = join(stateFolder, 'keys.json');
 const statusFile = join(stateFolder, 'status.json');
 

@@ -84,6 +84,7 @@ export function readMessage(value: unknown, channelId: string): FeedMessage | nu
     (value.author_id === null || typeof value.author_id === 'string') &&
     typeof value.body === 'string' &&
     Array.isArray(value.reactions) &&
+    Array.isArray(value.attachments) &&
     typeof value.created_at === 'string';
   if (!fits) return null;
   const row = value as unknown as FeedMessage;

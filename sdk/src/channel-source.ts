@@ -1,3 +1,4 @@
+import type { OutgoingAttachment } from './attachments.ts';
 import {
   type FeedMessage,
   readMessage,
@@ -24,6 +25,7 @@ export interface ChannelSource {
     body: string;
     clientNonce: string;
     replyToSeq?: number;
+    attachments?: OutgoingAttachment[];
   }): Promise<unknown>;
 }
 
@@ -76,11 +78,14 @@ export class ChannelReader {
     }
   }
 
-  async send({ body, nonce, replyToSeq }: PendingMessage): Promise<DescribedMessage> {
-    const request = { channelId: this.#channelId, body, clientNonce: nonce };
-    const value = await this.#source.send(
-      replyToSeq === null ? request : { ...request, replyToSeq },
-    );
+  async send({ body, nonce, replyToSeq, attachments }: PendingMessage): Promise<DescribedMessage> {
+    const value = await this.#source.send({
+      channelId: this.#channelId,
+      body,
+      clientNonce: nonce,
+      ...(replyToSeq === null ? {} : { replyToSeq }),
+      ...(attachments.length === 0 ? {} : { attachments: [...attachments] }),
+    });
     const row = readMessage(value, this.#channelId);
     if (row !== null) return { my_reactions: [], ...row };
     throw new GuildhallError({

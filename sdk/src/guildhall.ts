@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { type Attachments, createAttachments } from './attachments.ts';
 import { type CallerOptions, createCaller } from './call.ts';
 import type { ChannelSource } from './channel-source.ts';
 import { contractVersion } from './generated/contract-version.ts';
@@ -25,6 +26,9 @@ export type GuildhallOptions = Omit<CallerOptions, 'contractVersion'>;
 
 /** A community backend: its domains as properties, and live channels. */
 export interface Guildhall extends Domains {
+  /** Files of messages: into the bucket before they are sent, and out of it. */
+  readonly attachments: Attachments;
+
   /**
    * A live view of one channel: ordered, without gaps, optimistic. It does nothing until `open()`.
    *
@@ -65,6 +69,7 @@ export function createGuildhall(
   };
   return {
     ...domains,
+    attachments: createAttachments(client),
     channel: (channelId, channelOptions) =>
       new LiveChannel(channelId, source, topicHubOf(client), channelOptions),
   };

@@ -14,6 +14,7 @@ export {
   resolveChannelPermissions,
   resolveCommunityPermissions,
 } from './access/resolve-permissions.ts';
+export type { Attachments, OutgoingAttachment, UploadOptions } from './attachments.ts';
 export type { CallEvent, CallerOptions, CallOptions } from './call.ts';
 export { GuildhallError, type GuildhallErrorCode } from './errors.ts';
 export { contractVersion } from './generated/contract-version.ts';

@@ -1,3 +1,4 @@
+import type { OutgoingAttachment } from './attachments.ts';
 import { backoffMs } from './backoff.ts';
 import {
   type Change,
@@ -296,10 +297,17 @@ export class LiveChannel {
    * @example
    * channel.send('Hello');
    * await channel.send('An answer', { replyToSeq: 41 });
+   * await channel.send('', { attachments: [await guildhall.attachments.upload(channelId, file)] });
    */
-  send(body: string, options: { readonly replyToSeq?: number } = {}): Promise<DescribedMessage> {
+  send(
+    body: string,
+    options: {
+      readonly replyToSeq?: number;
+      readonly attachments?: readonly OutgoingAttachment[];
+    } = {},
+  ): Promise<DescribedMessage> {
     if (this.#session === null) return notOpen();
-    const sending = this.#outbox.add(body, options.replyToSeq ?? null);
+    const sending = this.#outbox.add(body, options.replyToSeq ?? null, options.attachments);
     this.#publish();
     return sending;
   }

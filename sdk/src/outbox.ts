@@ -1,3 +1,4 @@
+import type { OutgoingAttachment } from './attachments.ts';
 import type { FeedMessage } from './channel-feed.ts';
 import { asGuildhallError, GuildhallError } from './errors.ts';
 import type { DescribedMessage } from './generated/rows.ts';
@@ -9,6 +10,7 @@ export interface PendingMessage {
   readonly nonce: string;
   readonly body: string;
   readonly replyToSeq: number | null;
+  readonly attachments: readonly OutgoingAttachment[];
   readonly status: 'sending' | 'failed';
   /** Why it failed; null while it is being sent. */
   readonly error: GuildhallError | null;
@@ -60,10 +62,13 @@ export class Outbox {
   }
 
   /** Queues a message. Resolves to its row when the database has it, rejects when sending failed. */
-  add(body: string, replyToSeq: number | null): Promise<DescribedMessage> {
+  add(
+    body: string,
+    replyToSeq: number | null,
+    attachments: readonly OutgoingAttachment[] = [],
+  ): Promise<DescribedMessage> {
     const nonce = randomUuid();
-    const pending = { nonce, body, replyToSeq, status: 'sending', error: null } as const;
-    return this.#enqueue(pending);
+    return this.#enqueue({ nonce, body, replyToSeq, attachments, status: 'sending', error: null });
   }
 
   /** Sends a failed message again, under its old nonce. */

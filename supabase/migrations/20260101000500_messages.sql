@@ -4,6 +4,7 @@
 
 insert into private.rate_limit_catalog (key, capacity, period, description) values
   ('message_send', 300, '5 minutes', 'Messages sent, per user'),
+  ('attachment_send', 200, '1 hour', 'Files sent with messages, per user'),
   ('message_edit', 120, '5 minutes', 'Messages edited, per user'),
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
@@ -178,6 +179,7 @@ create table public.messages (
   reply_to_seq bigint,
   mentions jsonb,
   reactions jsonb not null default '[]',
+  attachments jsonb not null default '[]',
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -185,7 +187,7 @@ create table public.messages (
   revision bigint not null,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (channel_id, seq),
-  check (kind <> 'text' or body <> '')
+  check (kind <> 'text' or body <> '' or attachments <> '[]')
 );
 
 comment on table public.messages is 'A message, known by its channel and its number there. Those of threads are read by functions only.';
@@ -195,12 +197,15 @@ pinned the message `reply_to_seq`, opened a thread (`body` is its name).
 @type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
-comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` or the files say it all.';
 comment on column public.messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
 comment on column public.messages.mentions is $$Whom it mentions, as far as its author might; null: nobody.
 @type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
 comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
+comment on column public.messages.attachments is $$Its files, at most 10, in the order of sending. Of one that expires there is no name, type or size here, because the row
+stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
+@type {{ id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[]}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.
@@ -257,6 +262,7 @@ create function private.message_lexemes(
   p_body text,
   p_reply_to_seq bigint,
   p_mentions jsonb,
+  p_attachments jsonb,
   p_created_at timestamptz
 )
 returns tsvector
@@ -276,17 +282,317 @@ begin
     'T' || private.search_period(p_created_at),
     case when pg_catalog.strpos(p_body, '://') > 0 and p_body ~* '\mhttps?://[^[:space:]]' then 'Hlink' end,
     case when p_mentions is not null then 'Hmention' end,
+    case when p_attachments <> '[]' then 'Hattachment' end,
     case when p_reply_to_seq is not null then 'Hreply' end
   ], null));
 end
 $$;
 
-revoke all on function private.message_lexemes(uuid, uuid, text, bigint, jsonb, timestamptz) from public, anon, authenticated, service_role;
+revoke all on function private.message_lexemes(uuid, uuid, text, bigint, jsonb, jsonb, timestamptz) from public, anon, authenticated, service_role;
 
 -- What the server writes is not searched.
 create index messages_lexemes on public.messages
-using gin (private.message_lexemes(channel_id, author_id, body, reply_to_seq, mentions, created_at))
+using gin (private.message_lexemes(channel_id, author_id, body, reply_to_seq, mentions, attachments, created_at))
 where kind = 'text';
+
+-- schemas/messages/attachments_bucket.sql
+
+-- The Storage bucket that files of messages lie in: private, up to 25 MiB each. Made again it is made private again.
+insert into storage.buckets (id, name, public, file_size_limit)
+values ('attachments', 'attachments', false, 26214400)
+on conflict (id) do update set public = excluded.public, file_size_limit = excluded.file_size_limit;
+
+-- schemas/messages/attachment_ids.sql
+
+-- attachment_ids: the channel, the user and the file that a path in the bucket names: <channel_id>/<user_id>/<uuid>, and nothing
+-- else. Null where it is no such path.
+create function private.attachment_ids(p_path text)
+returns uuid[]
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  if p_path ~ '^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(/|$)){3}$' and pg_catalog.length(p_path) = 110 then
+    return pg_catalog.string_to_array(p_path, '/')::uuid[];
+  end if;
+  return null;
+end
+$$;
+
+revoke all on function private.attachment_ids(text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/attachments.sql
+
+-- attachments: what is in the bucket, one row for each object from its upload until Storage has removed it. It says which message an
+-- object belongs to, so that a policy asks one index and a sweep never walks the bucket.
+create table private.attachments (
+  path text primary key,
+  channel_id uuid not null,
+  user_id uuid not null,
+  -- The message it was sent with; null: not sent. It stays when the message goes: what was sent once is never sent again.
+  seq bigint,
+  -- What clients are shown of it; null: not sent.
+  shown jsonb,
+  -- From when on nobody reads it and it is to be removed.
+  remove_at timestamptz not null,
+  -- When it was last handed out for removal (see claim_attachment_removals).
+  claimed_at timestamptz
+);
+
+create index attachments_message on private.attachments (channel_id, seq) where seq is not null;
+create index attachments_user_id on private.attachments (user_id) where seq is null;
+create index attachments_remove_at on private.attachments (remove_at);
+
+revoke all on table private.attachments from public, anon, authenticated, service_role;
+
+-- has_room_for_attachment: whether somebody has fewer than 50 files there that are not sent.
+create function private.has_room_for_attachment(p_user_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select pg_catalog.count(*) < 50
+    from (select from private.attachments a where a.user_id = p_user_id and a.seq is null limit 50) unsent
+  );
+end
+$$;
+
+revoke all on function private.has_room_for_attachment(uuid) from public, anon, authenticated, service_role;
+
+-- Storage asks the policies before it takes a file and writes the row afterwards, as a superuser: uploads that run side by side, and
+-- upload URLs that were signed before, pass them all together. So the bounds are kept here once more, where the row is written, and
+-- whoever writes it. Of all refusals Storage hands on only 42501 as what it is.
+create function private.keep_attachment()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[] := private.attachment_ids(new.name);
+begin
+  if v_ids is null then
+    raise insufficient_privilege using message = 'Files lie at <channel id>/<user id>/<uuid> in this bucket.';
+  end if;
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('attachments:' || v_ids [2], 0));
+  -- volatile: it sees what the one before has committed.
+  if not private.has_room_for_attachment(v_ids [2]) then
+    raise insufficient_privilege using message = 'There are 50 files that were not sent: send or remove some first.';
+  end if;
+
+  insert into private.attachments (path, channel_id, user_id, remove_at)
+  values (new.name, v_ids [1], v_ids [2], pg_catalog.now() + interval '24 hours');
+  return null;
+end
+$$;
+
+revoke all on function private.keep_attachment() from public, anon, authenticated, service_role;
+
+create trigger guildhall_keep_attachment
+after insert on storage.objects
+for each row when (new.bucket_id = 'attachments')
+execute function private.keep_attachment();
+
+-- A file that is there is never another: an upload that began before the first had ended would take its place, also when that was
+-- sent and checked long ago.
+create function private.refuse_changed_attachment()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise insufficient_privilege using message = 'Files in this bucket do not change.';
+end
+$$;
+
+revoke all on function private.refuse_changed_attachment() from public, anon, authenticated, service_role;
+
+create trigger guildhall_refuse_changed_attachment
+before update on storage.objects
+for each row when (
+  (old.bucket_id = 'attachments' or new.bucket_id = 'attachments')
+  and (old.bucket_id, old.name, old.version, old.owner_id, old.metadata)
+    is distinct from (new.bucket_id, new.name, new.version, new.owner_id, new.metadata)
+)
+execute function private.refuse_changed_attachment();
+
+-- What its owner removes was never sent. Asked once more behind the lock of the row, which a send holds until it commits.
+create function private.forget_attachment()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_attachment private.attachments;
+begin
+  delete from private.attachments a where a.path = old.name returning a.* into v_attachment;
+  if v_attachment.seq is not null and auth.role() = 'authenticated' then
+    raise insufficient_privilege using message = 'What was sent goes with its message.';
+  end if;
+  return null;
+end
+$$;
+
+revoke all on function private.forget_attachment() from public, anon, authenticated, service_role;
+
+create trigger guildhall_forget_attachment
+after delete on storage.objects
+for each row when (old.bucket_id = 'attachments')
+execute function private.forget_attachment();
+
+-- However a message goes, its files go with it.
+create function private.release_attachments()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.attachments a set remove_at = pg_catalog.now()
+  where a.channel_id = old.channel_id and a.seq = old.seq and a.remove_at > pg_catalog.now();
+  return null;
+end
+$$;
+
+revoke all on function private.release_attachments() from public, anon, authenticated, service_role;
+
+create trigger messages_release_attachments
+after delete on public.messages
+for each row when (old.attachments <> '[]')
+execute function private.release_attachments();
+
+-- schemas/messages/may_upload_attachment.sql
+
+-- may_upload_attachment: whether the caller may put a file at this path of the bucket now. About the caller only.
+create function private.may_upload_attachment(p_path text)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[] := private.attachment_ids(p_path);
+  v_needed bigint := private.permission_mask('send_messages', 'attach_files');
+begin
+  return coalesce(
+    v_ids [2] = (select auth.uid())
+    and private.channel_permissions(v_ids [1]) & v_needed = v_needed
+    and private.has_room_for_attachment(v_ids [2]),
+    false
+  );
+end
+$$;
+
+revoke all on function private.may_upload_attachment(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_upload_attachment(text) to authenticated;
+
+-- schemas/messages/may_read_attachment.sql
+
+-- may_read_attachment: whether the caller may read the file at this path of the bucket: their own until it is sent, and then whoever
+-- may read the message, for as long as that is there and the file has not expired. About the caller only.
+create function private.may_read_attachment(p_path text)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_attachment private.attachments;
+begin
+  select a.* into v_attachment from private.attachments a where a.path = p_path;
+  if not found then
+    return false;
+  end if;
+  if v_attachment.seq is null then
+    return coalesce(v_attachment.user_id = (select auth.uid()), false);
+  end if;
+  return v_attachment.remove_at > pg_catalog.now()
+    and coalesce(private.channel_permissions(v_attachment.channel_id) & private.permission_mask('read_history') <> 0, false)
+    and exists (
+      select from public.messages m
+      where m.channel_id = v_attachment.channel_id and m.seq = v_attachment.seq
+        and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+    );
+end
+$$;
+
+revoke all on function private.may_read_attachment(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_read_attachment(text) to authenticated;
+
+-- schemas/messages/may_remove_attachment.sql
+
+-- may_remove_attachment: whether the file at this path of the bucket is the caller's own and was never sent.
+create function private.may_remove_attachment(p_path text)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.attachments a where a.path = p_path and a.seq is null and a.user_id = (select auth.uid())
+  );
+end
+$$;
+
+revoke all on function private.may_remove_attachment(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_remove_attachment(text) to authenticated;
+
+-- schemas/messages/attachment_policies.sql
+
+-- Who may do what in the bucket. There is none for UPDATE: no file takes another's place, and none is moved.
+create policy guildhall_attachments_insert on storage.objects
+for insert to authenticated with check (bucket_id = 'attachments' and private.may_upload_attachment(name));
+
+create policy guildhall_attachments_select on storage.objects
+for select to authenticated using (bucket_id = 'attachments' and private.may_read_attachment(name));
+
+create policy guildhall_attachments_delete on storage.objects
+for delete to authenticated using (bucket_id = 'attachments' and private.may_remove_attachment(name));
+
+-- schemas/messages/shown_attachments.sql
+
+-- kept_attachments: what a message's row keeps of its files. A table that clients read for themselves cannot leave out what has
+-- expired meanwhile, so of a file that expires it says neither what it is called nor what it is.
+create function private.kept_attachments(p_attachments jsonb)
+returns jsonb
+language plpgsql immutable security definer set search_path = ''
+as $$
+begin
+  return (
+    select pg_catalog.jsonb_agg(
+      case when i.item -> 'expires_at' = 'null' then i.item else i.item - '{name,content_type,size}'::text[] end order by i.place
+    )
+    from pg_catalog.jsonb_array_elements(p_attachments) with ordinality as i (item, place)
+  );
+end
+$$;
+
+revoke all on function private.kept_attachments(jsonb) from public, anon, authenticated, service_role;
+
+-- shown_attachments: what clients are shown of these, which a row keeps: all of those that have not expired.
+create function private.shown_attachments(p_attachments jsonb)
+returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if not p_attachments @? '$[*].expires_at ? (@ != null)' then
+    return p_attachments;
+  end if;
+  return coalesce(
+    (
+      select pg_catalog.jsonb_agg(coalesce(a.shown, i.item) order by i.place)
+      from pg_catalog.jsonb_array_elements(p_attachments) with ordinality as i (item, place)
+      left join private.attachments a on a.path = i.item ->> 'path' and a.remove_at > pg_catalog.now()
+      where i.item -> 'expires_at' = 'null' or a.path is not null
+    ),
+    '[]'
+  );
+end
+$$;
+
+revoke all on function private.shown_attachments(jsonb) from public, anon, authenticated, service_role;
+
+-- shown_message: a message with its files as clients are shown them.
+create function private.shown_message(p_message public.messages)
+returns public.messages
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  p_message.attachments := private.shown_attachments(p_message.attachments);
+  return p_message;
+end
+$$;
+
+revoke all on function private.shown_message(public.messages) from public, anon, authenticated, service_role;
 
 -- schemas/messages/tombstones.sql
 
@@ -450,6 +756,7 @@ create type public.described_message as (
   reply_to_seq bigint,
   mentions jsonb,
   reactions jsonb,
+  attachments jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -461,19 +768,22 @@ create type public.described_message as (
 );
 
 comment on type public.described_message is $$A message with all that is shown of it.
-@not_null channel_id, seq, kind, body, reactions, revision, created_at, my_reactions$$;
+@not_null channel_id, seq, kind, body, reactions, attachments, revision, created_at, my_reactions$$;
 comment on column public.described_message.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
 comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
 pinned the message `reply_to_seq`, opened a thread (`body` is its name).
 @type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.described_message.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.described_message.author_name is 'The name its author was shown by when it was sent; null when the account is gone.';
-comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` or the files say it all.';
 comment on column public.described_message.reply_to_seq is 'The message of the same channel it answers.';
 comment on column public.described_message.mentions is $$Whom it mentions, as far as its author might; null: nobody.
 @type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
 comment on column public.described_message.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
+comment on column public.described_message.attachments is $$Its files that have not expired, at most 10, in the order of sending. `path` is where each lies in the bucket
+`attachments`, `size` in bytes; whoever shows one that expires stops then.
+@type {{ id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[]}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.
@@ -510,7 +820,13 @@ as $$
 begin
   return query
   with given as materialized (
-    select p_messages [p.place] as message, p.place from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
+    select
+      case
+        when (p_messages [p.place]).attachments = '[]' then p_messages [p.place]
+        else private.shown_message(p_messages [p.place])
+      end as message,
+      p.place
+    from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
   )
   select
     (m.message).*,
@@ -553,6 +869,9 @@ declare
   v_described public.described_message;
 begin
   if p_message.reply_to_seq is null and p_message.reactions = '[]' then
+    if p_message.attachments <> '[]' then
+      p_message := private.shown_message(p_message);
+    end if;
     select (p_message).*, null::jsonb, array[]::text[] into v_described;
   else
     select d.* into v_described from private.described_messages(array[p_message]) d;
@@ -591,7 +910,7 @@ comment on column public.social_messages.id is '`<channel_id>:<seq>`, the same f
 comment on column public.social_messages.seq is 'Number in the channel: rising in commit order, with gaps where messages are deleted or not of this kind.';
 comment on column public.social_messages.sender_id is 'Who sent it; null when the account is gone.';
 comment on column public.social_messages.sender_name is 'The name its sender was shown by when it was sent; null when the account is gone.';
-comment on column public.social_messages.body is '1 to 4,000 characters.';
+comment on column public.social_messages.body is '1 to 4,000 characters; empty where there are only files.';
 comment on column public.social_messages.client_id is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.social_messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
 comment on column public.social_messages.edited_at is 'When its body was last edited; null: never.';
@@ -675,9 +994,9 @@ revoke all on function private.require_message(uuid, bigint, text) from public, 
 -- schemas/messages/require_body.sql
 
 -- require_body: a message's text as it is kept: without white space around it, in normal form C. 1 to 4,000 characters, of
--- which at least one shows something. The length is asked first: putting thousands of combining marks into order takes
+-- which at least one shows something; or none at all, where something else says it all. The length is asked first: putting thousands of combining marks into order takes
 -- time that grows with the square of their number.
-create function private.require_body(p_body text)
+create function private.require_body(p_body text, p_may_be_empty boolean default false)
 returns text
 language plpgsql immutable security definer set search_path = ''
 as $$
@@ -703,6 +1022,9 @@ begin
     );
   end if;
   if v_body is null or v_body !~ '[!-~]' and private.is_blank(v_body) then
+    if v_body is not null and p_may_be_empty then
+      return '';
+    end if;
     perform private.fail(
       'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
     );
@@ -711,7 +1033,7 @@ begin
 end
 $$;
 
-revoke all on function private.require_body(text) from public, anon, authenticated, service_role;
+revoke all on function private.require_body(text, boolean) from public, anon, authenticated, service_role;
 
 -- schemas/messages/require_emoji.sql
 
@@ -833,6 +1155,137 @@ $$;
 
 revoke all on function private.write_mentions(public.messages) from public, anon, authenticated, service_role;
 
+-- schemas/messages/require_attachments.sql
+
+-- require_attachments: the files that the caller wants to send to a channel, as clients are shown them. Each is the caller's own, lies
+-- in this channel's place of the bucket and was not sent yet; what it is, Storage has said. Their rows stay locked, so none is sent
+-- twice or removed meanwhile. One that somebody else has, or that lies in another channel's place, is one that is not there.
+create function private.require_attachments(p_channel_id uuid, p_attachments jsonb)
+returns jsonb
+-- In UTC: it writes a time out as text, and a caller may have chosen any zone.
+language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_wrong constant jsonb := '{"field": "p_attachments"}';
+  v_item jsonb;
+  v_id text;
+  v_name text;
+  v_expires_at timestamptz;
+  v_wanted jsonb := '[]';
+  v_paths text[] := '{}';
+  v_shown jsonb;
+begin
+  if pg_catalog.jsonb_typeof(p_attachments) <> 'array' or pg_catalog.jsonb_array_length(p_attachments) > 10 then
+    perform private.fail('invalid_argument', 'A message has a list of at most 10 files.', 422, v_wrong);
+  end if;
+
+  for v_item in select i.item from pg_catalog.jsonb_array_elements(p_attachments) as i (item) loop
+    if pg_catalog.jsonb_typeof(v_item) <> 'object'
+      or v_item - '{id,name,expires_at}'::text[] <> '{}'
+      or pg_catalog.jsonb_typeof(v_item -> 'id') is distinct from 'string'
+      or pg_catalog.jsonb_typeof(v_item -> 'name') is distinct from 'string'
+      or pg_catalog.jsonb_typeof(v_item -> 'expires_at') not in ('string', 'null')
+    then
+      perform private.fail('invalid_argument', 'A file is given by id, name and, if it is to, when it expires.', 422, v_wrong);
+    end if;
+
+    v_id := pg_catalog.lower(v_item ->> 'id');
+    if v_id !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+      perform private.fail('invalid_argument', 'A file''s id is a uuid.', 422, v_wrong);
+    end if;
+
+    -- The length first: putting marks into order takes its time.
+    v_name := v_item ->> 'name';
+    if pg_catalog.char_length(v_name) <= 255 then
+      v_name := normalize(v_name, nfc);
+    end if;
+    if pg_catalog.char_length(v_name) not between 1 and 255
+      or v_name ~ '[/\\]'
+      or private.is_blank(v_name)
+      -- An emoji's parts may be joined by zero width.
+      or private.strip_hidden(v_name) <> pg_catalog.replace(v_name, pg_catalog.chr(8205), '')
+    then
+      perform private.fail(
+        'invalid_argument', 'A file''s name has 1 to 255 characters, none of them hidden or a slash.', 422, v_wrong
+      );
+    end if;
+
+    v_expires_at := null;
+    if v_item ->> 'expires_at' is not null then
+      -- An instant written out: not a word like tomorrow, nor a time of an unknown zone.
+      if v_item ->> 'expires_at' ~ '^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)$' then
+        begin
+          v_expires_at := (v_item ->> 'expires_at')::timestamptz;
+        exception when data_exception then
+          v_expires_at := null;
+        end;
+      end if;
+      if v_expires_at is null
+        or v_expires_at <= pg_catalog.clock_timestamp()
+        or v_expires_at > pg_catalog.clock_timestamp() + interval '1 year'
+      then
+        perform private.fail('invalid_argument', 'A file expires at a time within a year from now.', 422, v_wrong);
+      end if;
+    end if;
+
+    v_paths := v_paths || pg_catalog.concat_ws('/', p_channel_id, v_user_id, v_id);
+    v_wanted := v_wanted || pg_catalog.jsonb_build_object('id', v_id, 'name', v_name, 'expires_at', v_expires_at);
+  end loop;
+
+  -- In the order of paths, so that two sends do not wait for each other.
+  perform from private.attachments a where a.path = any (v_paths) order by a.path for update;
+  select pg_catalog.jsonb_agg(
+    pg_catalog.jsonb_build_object(
+      'id', w.item -> 'id', 'path', a.path, 'name', w.item -> 'name', 'content_type', pg_catalog.left(o.metadata ->> 'mimetype', 255),
+      'size', o.metadata -> 'size', 'expires_at', w.item -> 'expires_at'
+    )
+    order by w.place
+  ) into v_shown
+  from pg_catalog.jsonb_array_elements(v_wanted) with ordinality as w (item, place)
+  join private.attachments a on a.path = v_paths [w.place]
+  join storage.objects o on o.bucket_id = 'attachments' and o.name = a.path
+  where a.seq is null
+    -- What a sweep has been given may be gone at any moment.
+    and a.claimed_at is null
+    and coalesce(o.owner_id, o.owner::text) = v_user_id::text
+    -- Storage takes a body of unknown length whole, and counts it afterwards.
+    and o.metadata @? '$.size ? (@ >= 0 && @ <= 26214400)'
+    and o.metadata ->> 'mimetype' <> '';
+  if pg_catalog.jsonb_array_length(v_shown) is distinct from pg_catalog.jsonb_array_length(p_attachments)
+    or (select pg_catalog.count(distinct p.path) from pg_catalog.unnest(v_paths) as p (path)) < pg_catalog.cardinality(v_paths)
+  then
+    perform private.fail('invalid_argument', 'There is no such file to be sent here.', 422, v_wrong);
+  end if;
+
+  for v_item in select i.item from pg_catalog.jsonb_array_elements(v_shown) as i (item) loop
+    perform private.take_token('attachment_send', v_user_id::text);
+  end loop;
+  return v_shown;
+end
+$$;
+
+revoke all on function private.require_attachments(uuid, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/write_attachments.sql
+
+-- write_attachments: whose these files are from now on. The caller holds their rows (see require_attachments).
+create function private.write_attachments(p_message public.messages, p_attachments jsonb)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.attachments a
+  set
+    seq = p_message.seq, shown = i.item,
+    remove_at = coalesce((i.item ->> 'expires_at')::timestamptz, 'infinity')
+  from pg_catalog.jsonb_array_elements(p_attachments) as i (item)
+  where a.path = i.item ->> 'path';
+end
+$$;
+
+revoke all on function private.write_attachments(public.messages, jsonb) from public, anon, authenticated, service_role;
+
 -- schemas/messages/next_revision.sql
 
 -- next_revision: counts one change of a channel. The caller holds its head.
@@ -861,6 +1314,9 @@ returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
 begin
+  if p_message.attachments <> '[]' then
+    p_message := private.shown_message(p_message);
+  end if;
   insert into private.channel_events (channel_id, revision, kind, seq)
   values (p_message.channel_id, p_message.revision, p_kind, p_message.seq);
 
@@ -896,6 +1352,7 @@ create function private.write_message(
   p_reply_to_seq bigint default null,
   p_client_nonce text default null,
   p_mentions jsonb default null,
+  p_attachments jsonb default '[]',
   p_thread jsonb default null
 )
 returns public.messages
@@ -914,12 +1371,13 @@ begin
   returning h.* into v_head;
 
   insert into public.messages (
-    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, thread, client_nonce, revision,
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, attachments, thread, client_nonce, revision,
     created_at
   )
   select
-    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions, p_thread,
-    p_client_nonce, v_head.revision, v_head.last_message_at
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
+    case when p_attachments = '[]' then p_attachments else private.kept_attachments(p_attachments) end, p_thread, p_client_nonce,
+    v_head.revision, v_head.last_message_at
   from public.profiles p
   left join public.community_members m on m.community_id = v_head.community_id and m.user_id = p.id
   where p.id = p_author_id
@@ -928,12 +1386,15 @@ begin
   if p_mentions is not null then
     perform private.write_mentions(v_message);
   end if;
+  if p_attachments <> '[]' then
+    perform private.write_attachments(v_message, p_attachments);
+  end if;
   perform private.tell_change('created', v_message);
   return v_message;
 end
 $$;
 
-revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb, jsonb) from public, anon, authenticated, service_role;
 
 -- schemas/messages/archived_at.sql
 
@@ -1279,8 +1740,15 @@ revoke all on function private.mention_subjects(uuid, uuid) from public, anon, a
 -- schemas/messages/send_message.sql
 
 -- send_message: the one way what people write enters a channel.
--- Gate: send_messages. Limits: message_send per user, and the channel's slow mode.
-create function private.send_message(p_channel_id uuid, p_body text, p_client_nonce text, p_reply_to_seq bigint)
+-- Gate: send_messages, and attach_files where there are files. Limits: message_send and attachment_send per user, and the channel's
+-- slow mode.
+create function private.send_message(
+  p_channel_id uuid,
+  p_body text,
+  p_client_nonce text,
+  p_reply_to_seq bigint,
+  p_attachments jsonb
+)
 returns public.described_message
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -1288,6 +1756,7 @@ declare
   v_user_id uuid := (select auth.uid());
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
+  v_attachments jsonb := '[]';
   v_channel public.channels;
   v_message public.messages;
 begin
@@ -1297,7 +1766,7 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_client_nonce')
     );
   end if;
-  v_body := private.require_body(p_body);
+  v_body := private.require_body(p_body, p_attachments <> '[]');
 
   -- Behind the head's lock, so that of two racing retries the second finds what the first has sent.
   if p_client_nonce is not null then
@@ -1320,6 +1789,10 @@ begin
     perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
+  if p_attachments <> '[]' then
+    perform private.require_in_channel(p_channel_id, 'attach_files');
+    v_attachments := private.require_attachments(p_channel_id, p_attachments);
+  end if;
   -- A thread's channel, where it is one.
   select c.* into v_channel
   from private.channel_heads h
@@ -1330,7 +1803,7 @@ begin
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
-    private.mentions_in(v_body, p_channel_id, v_held)
+    private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
   if v_channel.id <> p_channel_id then
     perform private.take_up_thread(p_channel_id, v_user_id);
@@ -1340,8 +1813,8 @@ begin
 end
 $$;
 
-revoke all on function private.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
-grant execute on function private.send_message(uuid, text, text, bigint) to authenticated;
+revoke all on function private.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function private.send_message(uuid, text, text, bigint, jsonb) to authenticated;
 
 -- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
 -- with a pattern of its own, and the locks are held while it is matched.
@@ -1349,26 +1822,31 @@ create function public.send_message(
   p_channel_id uuid,
   p_body text,
   p_client_nonce text default null,
-  p_reply_to_seq bigint default null
+  p_reply_to_seq bigint default null,
+  p_attachments jsonb default null
 )
 returns public.described_message
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
-as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
+as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); $$;
 
-comment on function public.send_message(uuid, text, text, bigint) is
+comment on function public.send_message(uuid, text, text, bigint, jsonb) is
 $$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
 mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
 open again.
-@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
+@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C. May be empty where there
+are files
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
 @param p_reply_to_seq the message of this channel it answers; needs `read_history`
+@param p_attachments {{ id: string; name: string; expires_at?: string | null }[] | null} at most 10 files that the caller has put into the
+bucket `attachments`, at `<channel id>/<own user id>/<id>`, and not sent yet; needs `attach_files`. `name` is what it is called, 1 to 255
+characters; from `expires_at` on, at most a year from now, nobody sees it
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
-revoke all on function public.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
-grant execute on function public.send_message(uuid, text, text, bigint) to authenticated;
+revoke all on function public.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.send_message(uuid, text, text, bigint, jsonb) to authenticated;
 
 -- schemas/messages/edit_message.sql
 
@@ -1379,7 +1857,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
-  v_body text := private.require_body(p_body);
+  v_body text;
   v_message public.messages;
   v_had_mentions boolean;
 begin
@@ -1387,6 +1865,7 @@ begin
   if v_message.author_id is distinct from (select auth.uid()) or v_message.kind <> 'text' then
     perform private.fail('missing_permission', 'Only its author edits a message.', 403);
   end if;
+  v_body := private.require_body(p_body, v_message.attachments <> '[]');
   if v_message.body = v_body then
     return private.described(v_message, v_held);
   end if;
@@ -1422,7 +1901,7 @@ as $$ select private.edit_message(p_channel_id, p_seq, p_body); $$;
 comment on function public.edit_message(uuid, bigint, text) is
 $$Replaces the text of one's own message and returns it. What it said before is kept (see `list_message_edits`). The same text
 again changes nothing. Needs `send_messages`.
-@param p_body as in `send_message`; it mentions as if it were sent now
+@param p_body as in `send_message`, empty where it has files; it mentions as if it were sent now
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, rate_limited
 @idempotent$$;
 
@@ -2831,7 +3310,7 @@ begin
     elsif v_filter = 'in' then
       v_value := pg_catalog.btrim(v_value, '<#>');
       v_search.channels := v_search.channels || v_value;
-    elsif v_filter = 'has' and v_value in ('link', 'mention', 'pin', 'reaction', 'reply') then
+    elsif v_filter = 'has' and v_value in ('attachment', 'link', 'mention', 'pin', 'reaction', 'reply') then
       v_search.has := v_search.has || v_value;
     elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' and pg_catalog.pg_input_is_valid(v_value, 'date') then
       if v_filter = 'before' then
@@ -2982,7 +3461,7 @@ begin
       (
         select m.* from public.messages m
         where v_way in ('months', 'year', 'ever') and m.kind = 'text'
-          and private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ v_asked
+          and private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ v_asked
         offset 0
       )
       union all
@@ -2994,7 +3473,7 @@ begin
           offset 0
         ) m
         where p_lexemes is null
-          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ p_lexemes
       )
       union all
       (
@@ -3004,7 +3483,7 @@ begin
           offset 0
         ) m
         where p_lexemes is null
-          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ p_lexemes
       )
       union all
       (
@@ -3040,6 +3519,8 @@ begin
       and (p_before_seq is null or (f.created_at, f.channel_id, f.seq) < (p_before_created_at, p_before_channel_id, p_before_seq))
       and (f.pinned_at is not null or not 'pin' = any (v_has))
       and (f.reactions <> '[]' or not 'reaction' = any (v_has))
+      -- What it had may have expired.
+      and (not 'attachment' = any (v_has) or private.shown_attachments(f.attachments) <> '[]')
       and (f.author_id is null or not exists (
         select from private.hidden_messages h
         where h.community_id = p_community_id and h.author_id = f.author_id and f.created_at between h.since and h.until
@@ -3115,7 +3596,7 @@ begin
   v_filter := (
     select pg_catalog.string_agg('''H' || h.name || '''', '&')
     from pg_catalog.unnest(v_search.has) as h (name)
-    where h.name in ('link', 'mention', 'reply')
+    where h.name in ('attachment', 'link', 'mention', 'reply')
   )::tsquery;
   v_lexemes := coalesce(v_lexemes && v_filter, v_lexemes, v_filter);
   if pg_catalog.querytree(v_lexemes) = 'T' then
@@ -3186,7 +3667,7 @@ read. A page
 with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
 @param p_query words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
 that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
-link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
+attachment, link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
 @param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there
@@ -3666,7 +4147,7 @@ begin
     );
   end if;
 
-  v_sent := private.send_message(p_channel_id, p_body, p_client_id, null);
+  v_sent := private.send_message(p_channel_id, p_body, p_client_id, null::bigint, null::jsonb);
   select s.* into v_message
   from public.social_messages s
   where s.channel_id = v_sent.channel_id and s.seq = v_sent.seq;
@@ -3923,6 +4404,115 @@ $$;
 revoke all on function private.sweep_messages(integer) from public, anon, authenticated, service_role;
 
 select private.schedule_job('sweep_messages', '30 seconds', 'select private.sweep_messages()');
+
+-- schemas/messages/claim_attachment_removals.sql
+
+-- claim_attachment_removals: files that nobody may read any more, the longest waiting first, for who removes them through Storage. SQL
+-- cannot. What is handed out is not handed out again for ten minutes: a second sweep gets others, and what the first could not
+-- remove comes again. Gate: the secret key.
+create function private.claim_attachment_removals(p_limit integer)
+returns text[]
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_paths text[];
+begin
+  perform private.require_limit(p_limit, 1000);
+
+  with due as (
+    select a.path from private.attachments a
+    where a.remove_at <= pg_catalog.now()
+      and (a.claimed_at is null or a.claimed_at < pg_catalog.now() - interval '10 minutes')
+    order by a.remove_at
+    limit p_limit
+    for update skip locked
+  ), claimed as (
+    update private.attachments a set claimed_at = pg_catalog.now() from due where a.path = due.path
+    returning a.path
+  )
+  select coalesce(pg_catalog.array_agg(c.path), '{}') into v_paths from claimed c;
+  return v_paths;
+end
+$$;
+
+revoke all on function private.claim_attachment_removals(integer) from public, anon, authenticated, service_role;
+grant execute on function private.claim_attachment_removals(integer) to service_role;
+
+create function public.claim_attachment_removals(p_limit integer default 100)
+returns text[]
+language sql volatile security invoker set search_path = ''
+as $$ select private.claim_attachment_removals(p_limit); $$;
+
+comment on function public.claim_attachment_removals(integer) is
+$$Returns the paths, in the bucket `attachments`, of files that nobody may read any more: not sent within 24 hours, expired, or of
+a message that is gone. Whoever asks removes them through the Storage API; what is still there after 10 minutes comes again.
+Needs the secret key.
+@param p_limit 1 to 1,000
+@errors invalid_argument$$;
+
+revoke all on function public.claim_attachment_removals(integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_attachment_removals(integer) to service_role;
+
+-- schemas/messages/sweep_attachments.sql
+
+-- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Its address and the key it
+-- asks for lie in Vault; as long as they do not, nothing is asked, and watch_attachments says so when that begins to matter.
+create function private.sweep_attachments()
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_url text;
+  v_secret text;
+begin
+  -- Rows whose object Storage has no more: a database that was restored, for instance. They would come again for ever.
+  delete from private.attachments a
+  where a.path in (
+    select s.path from private.attachments s
+    where s.remove_at <= pg_catalog.now() and s.claimed_at < pg_catalog.now() - interval '10 minutes'
+      and not exists (select from storage.objects o where o.bucket_id = 'attachments' and o.name = s.path)
+    order by s.remove_at
+    limit 1000
+  );
+  if not exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
+    return;
+  end if;
+
+  select s.decrypted_secret into v_url from vault.decrypted_secrets s where s.name = 'guildhall_functions_url';
+  select s.decrypted_secret into v_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_secret';
+  if v_url is not null and v_secret is not null then
+    perform net.http_post(
+      url => pg_catalog.rtrim(v_url, '/') || '/sweep-attachments',
+      headers => pg_catalog.jsonb_build_object('Content-Type', 'application/json', 'apikey', v_secret),
+      timeout_milliseconds => 60000
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.sweep_attachments() from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()');
+
+-- watch_attachments: fails when files have been waiting for hours to be removed, whatever the reason: then platform_health says
+-- `jobs_failing`, and the job's log says this.
+create function private.watch_attachments()
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
+    perform private.fail(
+      'provider_unavailable',
+      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are its address and key in Vault?', 503
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.watch_attachments() from public, anon, authenticated, service_role;
+
+select private.schedule_job('watch_attachments', '*/20 * * * *', 'select private.watch_attachments()');
 
 -- schemas/messages/remove_hidden_before_account_ends.sql
 

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '47a7fa4ec35151a59dcf8b8dcb3d9128bee0ac9df5a96510b89f36af7d23a06c';
+export const contractVersion = '3f8293b9c9a404e5a69311f499557c4dcc3730d3aa3b5a6a306cbfb19ffa7e72';

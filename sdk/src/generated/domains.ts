@@ -7,6 +7,7 @@ import type {
   BanMemberArgs,
   CanSendInChannelArgs,
   CanViewChannelArgs,
+  ClaimAttachmentRemovalsArgs,
   ClearChannelGroupOverwriteArgs,
   ClearChannelOverwriteArgs,
   ClearReactionsArgs,
@@ -100,6 +101,7 @@ import {
   banMember,
   canSendInChannel,
   canViewChannel,
+  claimAttachmentRemovals,
   clearChannelGroupOverwrite,
   clearChannelOverwrite,
   clearReactions,
@@ -705,6 +707,17 @@ export interface MessagesDomain {
   addThreadMember(args: AddThreadMemberArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Returns the paths, in the bucket `attachments`, of files that nobody may read any more: not sent within 24 hours, expired, or of
+   * a message that is gone. Whoever asks removes them through the Storage API; what is still there after 10 minutes comes again.
+   * Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  claimAttachmentRemovals(args?: ClaimAttachmentRemovalsArgs, options?: CallOptions): Promise<string[]>;
+
+  /**
    * Takes everybody's reactions from a message. Needs `manage_messages`.
    *
    * Repeating it is harmless.
@@ -974,6 +987,7 @@ export function messagesDomain(call: Call): MessagesDomain {
   return {
     addReaction: (args, options) => call<void>(addReaction, args, options),
     addThreadMember: (args, options) => call<void>(addThreadMember, args, options),
+    claimAttachmentRemovals: (args, options) => call<string[]>(claimAttachmentRemovals, args, options),
     clearReactions: (args, options) => call<void>(clearReactions, args, options),
     createThread: (args, options) => call<Thread>(createThread, args, options),
     delete: (args, options) => call<void>(deleteMessage, args, options),

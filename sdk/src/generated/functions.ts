@@ -1529,6 +1529,32 @@ export const addThreadMember = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `claim_attachment_removals`. */
+export interface ClaimAttachmentRemovalsArgs {
+  /**
+   * 1 to 1,000
+   *
+   * Default: 100.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.claim_attachment_removals`, as `guildhall.messages.claimAttachmentRemovals`. */
+export const claimAttachmentRemovals = {
+  name: 'claim_attachment_removals',
+  domain: 'messages',
+  method: 'claimAttachmentRemovals',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `clear_reactions`. */
 export interface ClearReactionsArgs {
   channelId: string;
@@ -1688,7 +1714,7 @@ export const deleteThread = {
 export interface EditMessageArgs {
   channelId: string;
   seq: number;
-  /** as in `send_message`; it mentions as if it were sent now */
+  /** as in `send_message`, empty where it has files; it mentions as if it were sent now */
   body: string;
 }
 
@@ -2212,7 +2238,7 @@ export interface SearchMessagesArgs {
   /**
    * words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
    * that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
-   * link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
+   * attachment, link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
    * or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
    * is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
    */
@@ -2265,12 +2291,21 @@ export const searchMessages = {
 /** Arguments of `send_message`. */
 export interface SendMessageArgs {
   channelId: string;
-  /** 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C */
+  /**
+   * 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C. May be empty where there
+   * are files
+   */
   body: string;
   /** the sender's own mark, 1 to 64 characters; choose a new one for each message */
   clientNonce?: string | null | undefined;
   /** the message of this channel it answers; needs `read_history` */
   replyToSeq?: number | null | undefined;
+  /**
+   * at most 10 files that the caller has put into the
+   * bucket `attachments`, at `<channel id>/<own user id>/<id>`, and not sent yet; needs `attach_files`. `name` is what it is called, 1 to 255
+   * characters; from `expires_at` on, at most a year from now, nobody sees it
+   */
+  attachments?: { id: string; name: string; expires_at?: string | null }[] | null | undefined;
 }
 
 /** `public.send_message`, as `guildhall.messages.send`. */
@@ -2286,12 +2321,14 @@ export const sendMessage = {
     body: 'p_body',
     clientNonce: 'p_client_nonce',
     replyToSeq: 'p_reply_to_seq',
+    attachments: 'p_attachments',
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
     body: z.string('must be a string'),
     clientNonce: z.optional(z.nullable(z.string('must be a string'))),
     replyToSeq: z.optional(z.nullable(z.int('must be a whole number'))),
+    attachments: z.optional(z.nullable(z.json())),
   }))(),
 } as const satisfies FunctionDescriptor;
 

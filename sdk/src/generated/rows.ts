@@ -159,7 +159,7 @@ export interface DescribedMessage {
   author_id: string | null;
   /** The name its author was shown by when it was sent; null when the account is gone. */
   author_name: string | null;
-  /** 1 to 4,000 characters; empty where `kind` says it all. */
+  /** 1 to 4,000 characters; empty where `kind` or the files say it all. */
   body: string;
   /** The message of the same channel it answers. */
   reply_to_seq: number | null;
@@ -167,6 +167,11 @@ export interface DescribedMessage {
   mentions: { user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean } | null;
   /** How many reacted with what, in the order of the first of each; at most 20. */
   reactions: { emoji: string; count: number }[];
+  /**
+   * Its files that have not expired, at most 10, in the order of sending. `path` is where each lies in the bucket
+   * `attachments`, `size` in bytes; whoever shows one that expires stops then.
+   */
+  attachments: { id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[];
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
   /**
@@ -299,7 +304,7 @@ export interface Message {
   author_id: string | null;
   /** The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone. */
   author_name: string | null;
-  /** 1 to 4,000 characters; empty where `kind` says it all. */
+  /** 1 to 4,000 characters; empty where `kind` or the files say it all. */
   body: string;
   /** The message of the same channel it answers, which may be gone. */
   reply_to_seq: number | null;
@@ -307,6 +312,11 @@ export interface Message {
   mentions: { user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean } | null;
   /** How many reacted with what, in the order of the first of each; at most 20. */
   reactions: { emoji: string; count: number }[];
+  /**
+   * Its files, at most 10, in the order of sending. Of one that expires there is no name, type or size here, because the row
+   * stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
+   */
+  attachments: { id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[];
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
   /**
@@ -425,7 +435,7 @@ export interface SocialMessage {
   sender_id: string | null;
   /** The name its sender was shown by when it was sent; null when the account is gone. */
   sender_name: string | null;
-  /** 1 to 4,000 characters. */
+  /** 1 to 4,000 characters; empty where there are only files. */
   body: string;
   /** The sender's own mark, by which a retry is known: up to 64 characters. */
   client_id: string | null;

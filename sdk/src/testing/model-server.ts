@@ -1,7 +1,7 @@
 import type { FeedMessage } from '../channel-feed.ts';
 import type { ChannelSource } from '../channel-source.ts';
 import { GuildhallError } from '../errors.ts';
-import type { DescribedMessage, Message } from '../generated/rows.ts';
+import type { DescribedMessage } from '../generated/rows.ts';
 import type { Subscription, TopicListener, TopicSource } from '../topic-hub.ts';
 
 /** What happens to one broadcast on its way to one listener. */
@@ -12,6 +12,9 @@ export type Delivery = 'deliver' | 'drop' | 'duplicate' | 'delay' | 'garble';
  * was made with has run out.
  */
 export type CallFate = 'answer' | 'answer_late' | 'lose_request' | 'lose_answer' | 'expired_token';
+
+/** A message as it lies in the table, with its files as they are shown: none of the model's expires. */
+type Row = Omit<DescribedMessage, 'reply' | 'my_reactions'>;
 
 interface Entry {
   readonly revision: number;
@@ -38,7 +41,7 @@ const OTHER_ID = '00000000-0000-7000-8000-00000000000b';
  * of the wire can be brought about at will. It serves fault tests only; everything else is tested on the real stack.
  */
 export class ModelServer implements TopicSource {
-  readonly rows = new Map<number, Message>();
+  readonly rows = new Map<number, Row>();
   /** Who reacted to what with what, in the order of the first of each. */
   readonly #reactions = new Map<number, Map<string, Set<string>>>();
   readonly #log: Entry[] = [];
@@ -137,7 +140,7 @@ export class ModelServer implements TopicSource {
 
   // What happens in the channel
 
-  post(body: string, replyTo: number | null = null): Message {
+  post(body: string, replyTo: number | null = null): Row {
     const isThere = replyTo !== null && this.rows.has(replyTo);
     return this.#create(OTHER_ID, body, null, isThere ? replyTo : null);
   }
@@ -178,7 +181,7 @@ export class ModelServer implements TopicSource {
     this.#record('reacted', seq);
   }
 
-  #countReactions(row: Message): void {
+  #countReactions(row: Row): void {
     const byEmoji = this.#reactions.get(row.seq) ?? [];
     const reactions = [...byEmoji].map(([emoji, users]) => ({ emoji, count: users.size }));
     this.rows.set(row.seq, { ...row, reactions, revision: this.revision + 1 });
@@ -230,9 +233,9 @@ export class ModelServer implements TopicSource {
     }
   }
 
-  #create(authorId: string, body: string, nonce: string | null, replyTo: number | null): Message {
+  #create(authorId: string, body: string, nonce: string | null, replyTo: number | null): Row {
     this.#lastSeq += 1;
-    const row: Message = {
+    const row: Row = {
       channel_id: MODEL_CHANNEL_ID,
       seq: this.#lastSeq,
       kind: 'text',
@@ -242,6 +245,7 @@ export class ModelServer implements TopicSource {
       reply_to_seq: replyTo,
       mentions: null,
       reactions: [],
+      attachments: [],
       pinned_at: null,
       thread: null,
       edited_at: null,

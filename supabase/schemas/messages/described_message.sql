@@ -10,6 +10,7 @@ create type public.described_message as (
   reply_to_seq bigint,
   mentions jsonb,
   reactions jsonb,
+  attachments jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -21,19 +22,22 @@ create type public.described_message as (
 );
 
 comment on type public.described_message is $$A message with all that is shown of it.
-@not_null channel_id, seq, kind, body, reactions, revision, created_at, my_reactions$$;
+@not_null channel_id, seq, kind, body, reactions, attachments, revision, created_at, my_reactions$$;
 comment on column public.described_message.seq is 'Number in the channel: 1, 2, 3 … without gaps, in commit order.';
 comment on column public.described_message.kind is $$What it says: a `text` of its author's, or what its author did: joined, renamed the channel or thread (`body` is the new name),
 pinned the message `reply_to_seq`, opened a thread (`body` is its name).
 @type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.described_message.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.described_message.author_name is 'The name its author was shown by when it was sent; null when the account is gone.';
-comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.described_message.body is '1 to 4,000 characters; empty where `kind` or the files say it all.';
 comment on column public.described_message.reply_to_seq is 'The message of the same channel it answers.';
 comment on column public.described_message.mentions is $$Whom it mentions, as far as its author might; null: nobody.
 @type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
 comment on column public.described_message.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
+comment on column public.described_message.attachments is $$Its files that have not expired, at most 10, in the order of sending. `path` is where each lies in the bucket
+`attachments`, `size` in bytes; whoever shows one that expires stops then.
+@type {{ id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[]}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.
@@ -70,7 +74,13 @@ as $$
 begin
   return query
   with given as materialized (
-    select p_messages [p.place] as message, p.place from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
+    select
+      case
+        when (p_messages [p.place]).attachments = '[]' then p_messages [p.place]
+        else private.shown_message(p_messages [p.place])
+      end as message,
+      p.place
+    from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
   )
   select
     (m.message).*,
@@ -113,6 +123,9 @@ declare
   v_described public.described_message;
 begin
   if p_message.reply_to_seq is null and p_message.reactions = '[]' then
+    if p_message.attachments <> '[]' then
+      p_message := private.shown_message(p_message);
+    end if;
     select (p_message).*, null::jsonb, array[]::text[] into v_described;
   else
     select d.* into v_described from private.described_messages(array[p_message]) d;

@@ -5,7 +5,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
-  v_body text := private.require_body(p_body);
+  v_body text;
   v_message public.messages;
   v_had_mentions boolean;
 begin
@@ -13,6 +13,7 @@ begin
   if v_message.author_id is distinct from (select auth.uid()) or v_message.kind <> 'text' then
     perform private.fail('missing_permission', 'Only its author edits a message.', 403);
   end if;
+  v_body := private.require_body(p_body, v_message.attachments <> '[]');
   if v_message.body = v_body then
     return private.described(v_message, v_held);
   end if;
@@ -48,7 +49,7 @@ as $$ select private.edit_message(p_channel_id, p_seq, p_body); $$;
 comment on function public.edit_message(uuid, bigint, text) is
 $$Replaces the text of one's own message and returns it. What it said before is kept (see `list_message_edits`). The same text
 again changes nothing. Needs `send_messages`.
-@param p_body as in `send_message`; it mentions as if it were sent now
+@param p_body as in `send_message`, empty where it has files; it mentions as if it were sent now
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, rate_limited
 @idempotent$$;
 

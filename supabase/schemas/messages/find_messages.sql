@@ -107,7 +107,7 @@ begin
       (
         select m.* from public.messages m
         where v_way in ('months', 'year', 'ever') and m.kind = 'text'
-          and private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ v_asked
+          and private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ v_asked
         offset 0
       )
       union all
@@ -119,7 +119,7 @@ begin
           offset 0
         ) m
         where p_lexemes is null
-          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ p_lexemes
       )
       union all
       (
@@ -129,7 +129,7 @@ begin
           offset 0
         ) m
         where p_lexemes is null
-          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.created_at) @@ p_lexemes
+          or private.message_lexemes(m.channel_id, m.author_id, m.body, m.reply_to_seq, m.mentions, m.attachments, m.created_at) @@ p_lexemes
       )
       union all
       (
@@ -165,6 +165,8 @@ begin
       and (p_before_seq is null or (f.created_at, f.channel_id, f.seq) < (p_before_created_at, p_before_channel_id, p_before_seq))
       and (f.pinned_at is not null or not 'pin' = any (v_has))
       and (f.reactions <> '[]' or not 'reaction' = any (v_has))
+      -- What it had may have expired.
+      and (not 'attachment' = any (v_has) or private.shown_attachments(f.attachments) <> '[]')
       and (f.author_id is null or not exists (
         select from private.hidden_messages h
         where h.community_id = p_community_id and h.author_id = f.author_id and f.created_at between h.since and h.until

@@ -17,7 +17,7 @@ begin
     );
   end if;
 
-  v_sent := private.send_message(p_channel_id, p_body, p_client_id, null);
+  v_sent := private.send_message(p_channel_id, p_body, p_client_id, null::bigint, null::jsonb);
   select s.* into v_message
   from public.social_messages s
   where s.channel_id = v_sent.channel_id and s.seq = v_sent.seq;

@@ -21,6 +21,7 @@ create function private.message_lexemes(
   p_body text,
   p_reply_to_seq bigint,
   p_mentions jsonb,
+  p_attachments jsonb,
   p_created_at timestamptz
 )
 returns tsvector
@@ -40,14 +41,15 @@ begin
     'T' || private.search_period(p_created_at),
     case when pg_catalog.strpos(p_body, '://') > 0 and p_body ~* '\mhttps?://[^[:space:]]' then 'Hlink' end,
     case when p_mentions is not null then 'Hmention' end,
+    case when p_attachments <> '[]' then 'Hattachment' end,
     case when p_reply_to_seq is not null then 'Hreply' end
   ], null));
 end
 $$;
 
-revoke all on function private.message_lexemes(uuid, uuid, text, bigint, jsonb, timestamptz) from public, anon, authenticated, service_role;
+revoke all on function private.message_lexemes(uuid, uuid, text, bigint, jsonb, jsonb, timestamptz) from public, anon, authenticated, service_role;
 
 -- What the server writes is not searched.
 create index messages_lexemes on public.messages
-using gin (private.message_lexemes(channel_id, author_id, body, reply_to_seq, mentions, created_at))
+using gin (private.message_lexemes(channel_id, author_id, body, reply_to_seq, mentions, attachments, created_at))
 where kind = 'text';

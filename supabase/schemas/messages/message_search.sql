@@ -55,7 +55,7 @@ begin
     elsif v_filter = 'in' then
       v_value := pg_catalog.btrim(v_value, '<#>');
       v_search.channels := v_search.channels || v_value;
-    elsif v_filter = 'has' and v_value in ('link', 'mention', 'pin', 'reaction', 'reply') then
+    elsif v_filter = 'has' and v_value in ('attachment', 'link', 'mention', 'pin', 'reaction', 'reply') then
       v_search.has := v_search.has || v_value;
     elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' and pg_catalog.pg_input_is_valid(v_value, 'date') then
       if v_filter = 'before' then

@@ -11,6 +11,7 @@ create table public.messages (
   reply_to_seq bigint,
   mentions jsonb,
   reactions jsonb not null default '[]',
+  attachments jsonb not null default '[]',
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -18,7 +19,7 @@ create table public.messages (
   revision bigint not null,
   created_at timestamptz not null default pg_catalog.now(),
   primary key (channel_id, seq),
-  check (kind <> 'text' or body <> '')
+  check (kind <> 'text' or body <> '' or attachments <> '[]')
 );
 
 comment on table public.messages is 'A message, known by its channel and its number there. Those of threads are read by functions only.';
@@ -28,12 +29,15 @@ pinned the message `reply_to_seq`, opened a thread (`body` is its name).
 @type {'text' | 'member_joined' | 'channel_renamed' | 'message_pinned' | 'thread_created'}$$;
 comment on column public.messages.author_id is 'Who sent it; null when the account is gone.';
 comment on column public.messages.author_name is 'The name its author was shown by when it was sent: 1 to 32 characters; null when the account is gone.';
-comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` says it all.';
+comment on column public.messages.body is '1 to 4,000 characters; empty where `kind` or the files say it all.';
 comment on column public.messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
 comment on column public.messages.mentions is $$Whom it mentions, as far as its author might; null: nobody.
 @type {{ user_ids: string[]; role_ids: string[]; channel_ids: string[]; everyone: boolean }}$$;
 comment on column public.messages.reactions is $$How many reacted with what, in the order of the first of each; at most 20.
 @type {{ emoji: string; count: number }[]}$$;
+comment on column public.messages.attachments is $$Its files, at most 10, in the order of sending. Of one that expires there is no name, type or size here, because the row
+stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
+@type {{ id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[]}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.

@@ -1,5 +1,6 @@
 insert into private.rate_limit_catalog (key, capacity, period, description) values
   ('message_send', 300, '5 minutes', 'Messages sent, per user'),
+  ('attachment_send', 200, '1 hour', 'Files sent with messages, per user'),
   ('message_edit', 120, '5 minutes', 'Messages edited, per user'),
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),

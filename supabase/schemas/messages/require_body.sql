@@ -1,7 +1,7 @@
 -- require_body: a message's text as it is kept: without white space around it, in normal form C. 1 to 4,000 characters, of
--- which at least one shows something. The length is asked first: putting thousands of combining marks into order takes
+-- which at least one shows something; or none at all, where something else says it all. The length is asked first: putting thousands of combining marks into order takes
 -- time that grows with the square of their number.
-create function private.require_body(p_body text)
+create function private.require_body(p_body text, p_may_be_empty boolean default false)
 returns text
 language plpgsql immutable security definer set search_path = ''
 as $$
@@ -27,6 +27,9 @@ begin
     );
   end if;
   if v_body is null or v_body !~ '[!-~]' and private.is_blank(v_body) then
+    if v_body is not null and p_may_be_empty then
+      return '';
+    end if;
     perform private.fail(
       'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
     );
@@ -35,4 +38,4 @@ begin
 end
 $$;
 
-revoke all on function private.require_body(text) from public, anon, authenticated, service_role;
+revoke all on function private.require_body(text, boolean) from public, anon, authenticated, service_role;

@@ -52,7 +52,7 @@ begin
   v_filter := (
     select pg_catalog.string_agg('''H' || h.name || '''', '&')
     from pg_catalog.unnest(v_search.has) as h (name)
-    where h.name in ('link', 'mention', 'reply')
+    where h.name in ('attachment', 'link', 'mention', 'reply')
   )::tsquery;
   v_lexemes := coalesce(v_lexemes && v_filter, v_lexemes, v_filter);
   if pg_catalog.querytree(v_lexemes) = 'T' then
@@ -123,7 +123,7 @@ read. A page
 with fewer than `p_limit` is the last. What the server writes, joins and renames, is not found.
 @param p_query words that a message has all of, whole and in whatever case; "several words" in this order, `or` between two, `-` before one
 that it has not. And filters: `from:` a user's id or a member's username; `in:` the id or name of a channel, its threads included, or of a thread, in quotes where it has spaces; `has:`
-link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
+attachment, link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
 @param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there

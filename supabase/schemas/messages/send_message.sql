@@ -1,6 +1,13 @@
 -- send_message: the one way what people write enters a channel.
--- Gate: send_messages. Limits: message_send per user, and the channel's slow mode.
-create function private.send_message(p_channel_id uuid, p_body text, p_client_nonce text, p_reply_to_seq bigint)
+-- Gate: send_messages, and attach_files where there are files. Limits: message_send and attachment_send per user, and the channel's
+-- slow mode.
+create function private.send_message(
+  p_channel_id uuid,
+  p_body text,
+  p_client_nonce text,
+  p_reply_to_seq bigint,
+  p_attachments jsonb
+)
 returns public.described_message
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -8,6 +15,7 @@ declare
   v_user_id uuid := (select auth.uid());
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
+  v_attachments jsonb := '[]';
   v_channel public.channels;
   v_message public.messages;
 begin
@@ -17,7 +25,7 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_client_nonce')
     );
   end if;
-  v_body := private.require_body(p_body);
+  v_body := private.require_body(p_body, p_attachments <> '[]');
 
   -- Behind the head's lock, so that of two racing retries the second finds what the first has sent.
   if p_client_nonce is not null then
@@ -40,6 +48,10 @@ begin
     perform private.require_in_channel(p_channel_id, 'read_history');
     perform private.require_message(p_channel_id, p_reply_to_seq, 'p_reply_to_seq');
   end if;
+  if p_attachments <> '[]' then
+    perform private.require_in_channel(p_channel_id, 'attach_files');
+    v_attachments := private.require_attachments(p_channel_id, p_attachments);
+  end if;
   -- A thread's channel, where it is one.
   select c.* into v_channel
   from private.channel_heads h
@@ -50,7 +62,7 @@ begin
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
-    private.mentions_in(v_body, p_channel_id, v_held)
+    private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
   if v_channel.id <> p_channel_id then
     perform private.take_up_thread(p_channel_id, v_user_id);
@@ -60,8 +72,8 @@ begin
 end
 $$;
 
-revoke all on function private.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
-grant execute on function private.send_message(uuid, text, text, bigint) to authenticated;
+revoke all on function private.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function private.send_message(uuid, text, text, bigint, jsonb) to authenticated;
 
 -- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
 -- with a pattern of its own, and the locks are held while it is matched.
@@ -69,23 +81,28 @@ create function public.send_message(
   p_channel_id uuid,
   p_body text,
   p_client_nonce text default null,
-  p_reply_to_seq bigint default null
+  p_reply_to_seq bigint default null,
+  p_attachments jsonb default null
 )
 returns public.described_message
 language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
-as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq); $$;
+as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); $$;
 
-comment on function public.send_message(uuid, text, text, bigint) is
+comment on function public.send_message(uuid, text, text, bigint, jsonb) is
 $$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
 mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
 open again.
-@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
+@param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C. May be empty where there
+are files
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
 @param p_reply_to_seq the message of this channel it answers; needs `read_history`
+@param p_attachments {{ id: string; name: string; expires_at?: string | null }[] | null} at most 10 files that the caller has put into the
+bucket `attachments`, at `<channel id>/<own user id>/<id>`, and not sent yet; needs `attach_files`. `name` is what it is called, 1 to 255
+characters; from `expires_at` on, at most a year from now, nobody sees it
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
-revoke all on function public.send_message(uuid, text, text, bigint) from public, anon, authenticated, service_role;
-grant execute on function public.send_message(uuid, text, text, bigint) to authenticated;
+revoke all on function public.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.send_message(uuid, text, text, bigint, jsonb) to authenticated;

@@ -21,7 +21,7 @@ comment on column public.social_messages.id is '`<channel_id>:<seq>`, the same f
 comment on column public.social_messages.seq is 'Number in the channel: rising in commit order, with gaps where messages are deleted or not of this kind.';
 comment on column public.social_messages.sender_id is 'Who sent it; null when the account is gone.';
 comment on column public.social_messages.sender_name is 'The name its sender was shown by when it was sent; null when the account is gone.';
-comment on column public.social_messages.body is '1 to 4,000 characters.';
+comment on column public.social_messages.body is '1 to 4,000 characters; empty where there are only files.';
 comment on column public.social_messages.client_id is 'The sender''s own mark, by which a retry is known: up to 64 characters.';
 comment on column public.social_messages.reply_to_seq is 'The message of the same channel it answers, which may be gone.';
 comment on column public.social_messages.edited_at is 'When its body was last edited; null: never.';

@@ -5,6 +5,9 @@ returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
 begin
+  if p_message.attachments <> '[]' then
+    p_message := private.shown_message(p_message);
+  end if;
   insert into private.channel_events (channel_id, revision, kind, seq)
   values (p_message.channel_id, p_message.revision, p_kind, p_message.seq);
 

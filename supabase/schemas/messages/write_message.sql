@@ -8,6 +8,7 @@ create function private.write_message(
   p_reply_to_seq bigint default null,
   p_client_nonce text default null,
   p_mentions jsonb default null,
+  p_attachments jsonb default '[]',
   p_thread jsonb default null
 )
 returns public.messages
@@ -26,12 +27,13 @@ begin
   returning h.* into v_head;
 
   insert into public.messages (
-    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, thread, client_nonce, revision,
+    channel_id, seq, kind, author_id, author_name, body, reply_to_seq, mentions, attachments, thread, client_nonce, revision,
     created_at
   )
   select
-    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions, p_thread,
-    p_client_nonce, v_head.revision, v_head.last_message_at
+    p_channel_id, v_head.last_seq, p_kind, p.id, coalesce(m.nickname, p.display_name), p_body, p_reply_to_seq, p_mentions,
+    case when p_attachments = '[]' then p_attachments else private.kept_attachments(p_attachments) end, p_thread, p_client_nonce,
+    v_head.revision, v_head.last_message_at
   from public.profiles p
   left join public.community_members m on m.community_id = v_head.community_id and m.user_id = p.id
   where p.id = p_author_id
@@ -40,9 +42,12 @@ begin
   if p_mentions is not null then
     perform private.write_mentions(v_message);
   end if;
+  if p_attachments <> '[]' then
+    perform private.write_attachments(v_message, p_attachments);
+  end if;
   perform private.tell_change('created', v_message);
   return v_message;
 end
 $$;
 
-revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.write_message(uuid, text, uuid, text, bigint, text, jsonb, jsonb, jsonb) from public, anon, authenticated, service_role;

@@ -10,7 +10,9 @@ select set_eq(
     ('guildhall:tell_threads', '5 seconds', 'select private.tell_threads()'),
     ('guildhall:sweep_threads', '30 seconds', 'select private.sweep_threads()'),
     ('guildhall:tell_activity', '5 seconds', 'select private.tell_activity()'),
-    ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()') $$,
+    ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()'),
+    ('guildhall:sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()'),
+    ('guildhall:watch_attachments', '*/20 * * * *', 'select private.watch_attachments()') $$,
   'every job is scheduled, and nothing else'
 );
 select is_empty(

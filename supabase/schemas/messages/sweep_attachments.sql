@@ -1,0 +1,58 @@
+-- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Its address and the key it
+-- asks for lie in Vault; as long as they do not, nothing is asked, and watch_attachments says so when that begins to matter.
+create function private.sweep_attachments()
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_url text;
+  v_secret text;
+begin
+  -- Rows whose object Storage has no more: a database that was restored, for instance. They would come again for ever.
+  delete from private.attachments a
+  where a.path in (
+    select s.path from private.attachments s
+    where s.remove_at <= pg_catalog.now() and s.claimed_at < pg_catalog.now() - interval '10 minutes'
+      and not exists (select from storage.objects o where o.bucket_id = 'attachments' and o.name = s.path)
+    order by s.remove_at
+    limit 1000
+  );
+  if not exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
+    return;
+  end if;
+
+  select s.decrypted_secret into v_url from vault.decrypted_secrets s where s.name = 'guildhall_functions_url';
+  select s.decrypted_secret into v_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_secret';
+  if v_url is not null and v_secret is not null then
+    perform net.http_post(
+      url => pg_catalog.rtrim(v_url, '/') || '/sweep-attachments',
+      headers => pg_catalog.jsonb_build_object('Content-Type', 'application/json', 'apikey', v_secret),
+      timeout_milliseconds => 60000
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.sweep_attachments() from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()');
+
+-- watch_attachments: fails when files have been waiting for hours to be removed, whatever the reason: then platform_health says
+-- `jobs_failing`, and the job's log says this.
+create function private.watch_attachments()
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
+    perform private.fail(
+      'provider_unavailable',
+      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are its address and key in Vault?', 503
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.watch_attachments() from public, anon, authenticated, service_role;
+
+select private.schedule_job('watch_attachments', '*/20 * * * *', 'select private.watch_attachments()');
