@@ -170,7 +170,11 @@ export function createStorageApi({ database, folder, log, ...keys }: StorageOpti
         await Promise.all(
           paths.map(async (path) => {
             try {
-              return { path, signedURL: await signRead(asked, String(path), expiresIn) };
+              return {
+                error: null,
+                path,
+                signedURL: await signRead(asked, String(path), expiresIn),
+              };
             } catch (error) {
               return { path, signedURL: null, error: asStorageError(error).message };
             }

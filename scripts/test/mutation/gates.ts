@@ -36,6 +36,7 @@ export const validators = [
   'require_permission_keys',
   'require_overwrite_masks',
   'require_body',
+  'require_attachments',
   'require_emoji',
   'require_archive_after',
 ];

@@ -33,6 +33,9 @@ export async function findMutants(database: Queryable, domainOf: DomainOf): Prom
   return mutants;
 }
 
+/** Whose policies stand on the platform's tables. */
+const foreignDomains: Record<string, string> = { realtime: 'platform', storage: 'messages' };
+
 async function policyMutants(database: Queryable, domainOf: DomainOf): Promise<Mutant[]> {
   const policies = await database.query<{
     schema: string;
@@ -46,12 +49,12 @@ async function policyMutants(database: Queryable, domainOf: DomainOf): Promise<M
        format('policy %I on %I.%I as %s for %s to %s', policyname, schemaname, tablename, permissive, cmd,
          array_to_string(roles, ', ')) as head
      from pg_policies
-     where schemaname in ('public', 'private') or schemaname = 'realtime' and policyname like 'guildhall%'
+     where schemaname in ('public', 'private') or schemaname in ('realtime', 'storage') and policyname like 'guildhall%'
      order by 1, 2, 3`,
   );
   return policies.flatMap(({ schema, object, name, head, using, check }) => {
     const common = {
-      domain: schema === 'realtime' ? 'platform' : domainOf(`${schema}.${object}`),
+      domain: foreignDomains[schema] ?? domainOf(`${schema}.${object}`),
       kind: 'policy' as const,
       object,
     };
