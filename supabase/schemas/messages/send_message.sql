@@ -15,7 +15,7 @@ declare
   v_user_id uuid := (select auth.uid());
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
-  v_attachments jsonb := '[]';
+  v_attachments jsonb := '[]'::jsonb;
   v_channel public.channels;
   v_message public.messages;
 begin
