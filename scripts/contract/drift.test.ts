@@ -47,7 +47,7 @@ const rewrite = (signature: string, from: string, to: string) => `
     execute replace(v_text, $a$${from}$a$, $b$${to}$b$);
   end $do$`;
 
-const sendMessage = 'public.send_message(uuid, text, text, bigint)';
+const sendMessage = 'public.send_message(uuid, text, text, bigint, jsonb)';
 
 describe('a database to which the migrations were applied', () => {
   it('is what contract.json says, also under the platform’s open grants', () => {

@@ -558,8 +558,9 @@ $$;
 
 revoke all on function private.kept_attachments(jsonb) from public, anon, authenticated, service_role;
 
--- shown_attachments: what clients are shown of these, which a row keeps: all of those that have not expired.
-create function private.shown_attachments(p_attachments jsonb)
+-- shown_attachments: what clients are shown of these, which the row of the message with this number keeps: all of those that have not
+-- expired. When one that has is swept, its owner may put another to its path, which is not this message's.
+create function private.shown_attachments(p_seq bigint, p_attachments jsonb)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -571,7 +572,8 @@ begin
     (
       select pg_catalog.jsonb_agg(coalesce(a.shown, i.item) order by i.place)
       from pg_catalog.jsonb_array_elements(p_attachments) with ordinality as i (item, place)
-      left join private.attachments a on a.path = i.item ->> 'path' and a.remove_at > pg_catalog.now()
+      left join private.attachments a
+        on a.path = i.item ->> 'path' and a.seq = p_seq and a.remove_at > pg_catalog.now()
       where i.item -> 'expires_at' = 'null' or a.path is not null
     ),
     '[]'
@@ -579,7 +581,7 @@ begin
 end
 $$;
 
-revoke all on function private.shown_attachments(jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.shown_attachments(bigint, jsonb) from public, anon, authenticated, service_role;
 
 -- shown_message: a message with its files as clients are shown them.
 create function private.shown_message(p_message public.messages)
@@ -587,7 +589,7 @@ returns public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  p_message.attachments := private.shown_attachments(p_message.attachments);
+  p_message.attachments := private.shown_attachments(p_message.seq, p_message.attachments);
   return p_message;
 end
 $$;
@@ -3517,7 +3519,7 @@ begin
       and (f.pinned_at is not null or not 'pin' = any (v_has))
       and (f.reactions <> '[]' or not 'reaction' = any (v_has))
       -- What it had may have expired.
-      and (not 'attachment' = any (v_has) or private.shown_attachments(f.attachments) <> '[]')
+      and (not 'attachment' = any (v_has) or private.shown_attachments(f.seq, f.attachments) <> '[]')
       and (f.author_id is null or not exists (
         select from private.hidden_messages h
         where h.community_id = p_community_id and h.author_id = f.author_id and f.created_at between h.since and h.until
@@ -4491,13 +4493,16 @@ revoke all on function private.sweep_attachments() from public, anon, authentica
 
 select private.schedule_job('sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()');
 
--- watch_attachments: fails when files have been waiting for hours to be removed, whatever the reason: then platform_health says
--- `jobs_failing`, and the job's log says this.
+-- watch_attachments: fails when the bucket was made public, for which no policy is asked, or when files have been waiting for hours to
+-- be removed, whatever the reason: then platform_health says `jobs_failing`, and the job's log says this.
 create function private.watch_attachments()
 returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  if exists (select from storage.buckets b where b.id = 'attachments' and b.public) then
+    perform private.fail('internal', 'The bucket attachments is public: whoever knows a path reads the file. Make it private.', 500);
+  end if;
   if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
     perform private.fail(
       'provider_unavailable',

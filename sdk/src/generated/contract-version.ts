@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '7ed5e554cec49eb2f24038789598b1cab02489fa8dccae009ff5d83e52571c60';
+export const contractVersion = '852b3aec729886f8cf9e2990253378cbe3e85d2eed587d1b3a2de1bf78fce019';

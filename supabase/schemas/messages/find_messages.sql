@@ -166,7 +166,7 @@ begin
       and (f.pinned_at is not null or not 'pin' = any (v_has))
       and (f.reactions <> '[]' or not 'reaction' = any (v_has))
       -- What it had may have expired.
-      and (not 'attachment' = any (v_has) or private.shown_attachments(f.attachments) <> '[]')
+      and (not 'attachment' = any (v_has) or private.shown_attachments(f.seq, f.attachments) <> '[]')
       and (f.author_id is null or not exists (
         select from private.hidden_messages h
         where h.community_id = p_community_id and h.author_id = f.author_id and f.created_at between h.since and h.until

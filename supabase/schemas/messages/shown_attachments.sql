@@ -16,8 +16,9 @@ $$;
 
 revoke all on function private.kept_attachments(jsonb) from public, anon, authenticated, service_role;
 
--- shown_attachments: what clients are shown of these, which a row keeps: all of those that have not expired.
-create function private.shown_attachments(p_attachments jsonb)
+-- shown_attachments: what clients are shown of these, which the row of the message with this number keeps: all of those that have not
+-- expired. When one that has is swept, its owner may put another to its path, which is not this message's.
+create function private.shown_attachments(p_seq bigint, p_attachments jsonb)
 returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -29,7 +30,8 @@ begin
     (
       select pg_catalog.jsonb_agg(coalesce(a.shown, i.item) order by i.place)
       from pg_catalog.jsonb_array_elements(p_attachments) with ordinality as i (item, place)
-      left join private.attachments a on a.path = i.item ->> 'path' and a.remove_at > pg_catalog.now()
+      left join private.attachments a
+        on a.path = i.item ->> 'path' and a.seq = p_seq and a.remove_at > pg_catalog.now()
       where i.item -> 'expires_at' = 'null' or a.path is not null
     ),
     '[]'
@@ -37,7 +39,7 @@ begin
 end
 $$;
 
-revoke all on function private.shown_attachments(jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.shown_attachments(bigint, jsonb) from public, anon, authenticated, service_role;
 
 -- shown_message: a message with its files as clients are shown them.
 create function private.shown_message(p_message public.messages)
@@ -45,7 +47,7 @@ returns public.messages
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  p_message.attachments := private.shown_attachments(p_message.attachments);
+  p_message.attachments := private.shown_attachments(p_message.seq, p_message.attachments);
   return p_message;
 end
 $$;

@@ -37,13 +37,16 @@ revoke all on function private.sweep_attachments() from public, anon, authentica
 
 select private.schedule_job('sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()');
 
--- watch_attachments: fails when files have been waiting for hours to be removed, whatever the reason: then platform_health says
--- `jobs_failing`, and the job's log says this.
+-- watch_attachments: fails when the bucket was made public, for which no policy is asked, or when files have been waiting for hours to
+-- be removed, whatever the reason: then platform_health says `jobs_failing`, and the job's log says this.
 create function private.watch_attachments()
 returns void
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
+  if exists (select from storage.buckets b where b.id = 'attachments' and b.public) then
+    perform private.fail('internal', 'The bucket attachments is public: whoever knows a path reads the file. Make it private.', 500);
+  end if;
   if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
     perform private.fail(
       'provider_unavailable',

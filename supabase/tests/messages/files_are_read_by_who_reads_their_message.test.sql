@@ -1,5 +1,5 @@
 begin;
-select plan(31);
+select plan(33);
 \ir ../shared.psql
 \ir ../files.psql
 
@@ -110,6 +110,16 @@ select is(
 );
 select pg_temp.become('bob');
 select is((edit_message(pg_temp.channel(), 3, '')).attachments, '[]', 'nor does the answer to its author, whose text may go, too');
+
+-- Removed, and its place taken by another.
+reset role;
+select set_config('request.jwt.claims', '{"role": "service_role"}', true);
+select pg_temp.removes(pg_temp.path('c'));
+select pg_temp.upload('bob', 'c');
+select pg_temp.become('bob');
+select results_eq($$ select s, count(*) from pg_temp.shown() s group by 1 $$, $$ values ('[]'::jsonb, 4::bigint) $$, 'what takes the place of an expired file is not the message''s');
+select send_message(pg_temp.channel(), 'again', p_attachments => pg_temp.file('c', jsonb_build_object('expires_at', now() + interval '1 day')));
+select results_eq($$ select s, count(*) from pg_temp.shown() s group by 1 $$, $$ values ('[]'::jsonb, 4::bigint) $$, 'not even when it is sent');
 
 -- Hidden by a ban.
 reset role;

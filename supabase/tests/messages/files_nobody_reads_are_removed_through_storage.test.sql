@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(26);
 \ir ../shared.psql
 \ir ../files.psql
 
@@ -115,6 +115,8 @@ update private.attachments set remove_at = 'infinity';
 select private.sweep_attachments();
 select is_empty('select pg_temp.asked()', 'where there is nothing to remove it is not');
 select lives_ok('select private.watch_attachments()', 'nothing waits any more');
+update storage.buckets set public = true where id = 'attachments';
+select is(pg_temp.refusal('select private.watch_attachments()'), 'PT500 internal', 'a bucket that was made public is a problem at once');
 
 select * from finish();
 rollback;
