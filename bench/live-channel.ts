@@ -50,6 +50,7 @@ const row = (of: number, body: string) => ({
   mentions: null,
   reactions: [],
   attachments: [],
+  preview: null,
   pinned_at: null,
   edited_at: null,
   client_nonce: null,

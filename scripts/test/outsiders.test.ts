@@ -11,16 +11,20 @@ const contract = JSON.parse(
   readFileSync(join(projectRoot, 'supabase', 'contract.json'), 'utf8'),
 ) as {
   tables: Record<string, unknown>;
-  functions: Record<string, { arguments: { name: string; type: string }[] }>;
+  functions: Record<
+    string,
+    { arguments: { name: string; type: string }[]; grants: Record<string, string[]> }
+  >;
 };
 const tables = Object.keys(contract.tables)
   .filter((name) => name.startsWith('public.'))
   .map((name) => name.slice('public.'.length));
 const functions = Object.entries(contract.functions)
   .filter(([signature]) => signature.startsWith('public.'))
-  .map(([signature, { arguments: args }]) => ({
+  .map(([signature, { arguments: args, grants }]) => ({
     name: signature.slice('public.'.length, signature.indexOf('(')),
     args,
+    isForUsers: 'authenticated' in grants,
   }));
 
 const questions = ['can_send_in_channel', 'can_view_channel', 'user_has_permission'];
@@ -165,7 +169,7 @@ describe.each(everyone)('%s', (who) => {
   });
 
   test.each(functions.map(({ name }) => name))('gets nothing out of %s', async (name) => {
-    const { args } = functions.find((candidate) => candidate.name === name)!;
+    const { args, isForUsers } = functions.find((candidate) => candidate.name === name)!;
     const values: Record<string, unknown> = {
       p_community_id: communityId,
       p_channel_id: channelId,
@@ -190,6 +194,8 @@ describe.each(everyone)('%s', (who) => {
       p_nickname: 'intruding',
       p_until: null,
       p_after_revision: 0,
+      p_url: 'https://example.com/',
+      p_preview: { title: 'intruding' },
     };
     const { data, error } = await clientOf(who).rpc(
       name,
@@ -199,6 +205,8 @@ describe.each(everyone)('%s', (who) => {
     if (questions.includes(name) && who !== 'anonymous') {
       // What asks only about the caller answers no, as it does for what does not exist.
       expect({ data, error }).toEqual({ data: false, error: null });
+    } else if (!isForUsers) {
+      expect(error?.code).toBe('42501');
     } else if (args.some((arg) => arg.name in values && arg.name !== 'p_name')) {
       expect(error?.code).toBe(who === 'anonymous' ? '42501' : 'PT404');
     }

@@ -12,7 +12,10 @@ import {
 // twice, out of order, or with one missing before it.
 
 type Step =
-  | { do: 'post' | 'send' | 'edit' | 'remove' | 'clearReactions' | 'wait'; amount: number }
+  | {
+      do: 'post' | 'send' | 'edit' | 'remove' | 'clearReactions' | 'preview' | 'wait';
+      amount: number;
+    }
   | { do: 'removeMany'; amounts: number[] }
   | { do: 'react'; amount: number; emoji: string; isOwn: boolean }
   | { do: 'answer'; amount: number }
@@ -55,6 +58,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'edit' as const,
         'remove' as const,
         'clearReactions' as const,
+        'preview' as const,
         'answer' as const,
       ),
       // Mostly near the end, so that what happens to one message meets what happens to another.
@@ -207,6 +211,9 @@ async function take(current: Step, server: ModelServer, channel: LiveChannel): P
       break;
     case 'react':
       server.react(server.lastSeq - current.amount, current.emoji, current.isOwn);
+      break;
+    case 'preview':
+      server.preview(server.lastSeq - current.amount, `shown at ${server.revision}`);
       break;
     case 'clearReactions':
       server.clearReactions(server.lastSeq - current.amount);

@@ -3,11 +3,15 @@
 -- schemas/platform/extensions.sql
 
 -- Extensions Guildhall needs and a fresh project does not have. Versions are never pinned: hosted projects ignore them.
--- Where the platform already offers the schema `cron` (the embedded stack has its own worker), there is nothing to create.
+-- Where the platform already offers the schemas `cron` and `net` (the embedded stack has its own workers), there is nothing
+-- to create.
 do $$
 begin
   if pg_catalog.to_regnamespace('cron') is null then
     create extension if not exists pg_cron with schema pg_catalog;
+  end if;
+  if pg_catalog.to_regnamespace('net') is null then
+    create extension if not exists pg_net with schema extensions;
   end if;
 end
 $$;
@@ -658,6 +662,35 @@ as $$
 $$;
 
 revoke all on function private.schedule_job(text, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/platform/call_edge_function.sql
+
+-- call_edge_function: calls one of the project's Edge Functions after this transaction's commit, without waiting for an answer.
+-- Where it is and what it knows the database by stand in Vault (guildhall_functions_url, guildhall_functions_secret); false
+-- where they do not, and nothing is called. The secret is for this alone: pg_net's queue, in which it stands for a moment,
+-- is readable for every role of the database, and no key of the project may be there.
+-- For jobs, which run as the migration role: nobody else reads Vault.
+create function private.call_edge_function(p_name text, p_body jsonb default '{}')
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_url text := (select s.decrypted_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_url');
+  v_secret text := (select s.decrypted_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_secret');
+begin
+  if coalesce(v_url, '') = '' or coalesce(v_secret, '') = '' then
+    return false;
+  end if;
+  perform net.http_post(
+    url => pg_catalog.rtrim(v_url, '/') || '/' || p_name,
+    body => p_body,
+    headers => pg_catalog.jsonb_build_object('Content-Type', 'application/json', 'x-guildhall-secret', v_secret)
+  );
+  return true;
+end
+$$;
+
+revoke all on function private.call_edge_function(text, jsonb) from public, anon, authenticated, service_role;
 
 -- schemas/platform/sweep_platform.sql
 

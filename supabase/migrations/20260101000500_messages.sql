@@ -25,6 +25,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('channel', 'message_previewed', 'What its link leads to is shown with it'),
   ('channel', 'message_threaded', 'The thread that hangs on a message began, changed or is gone'),
   ('channel', 'thread_updated', 'On a thread''s own topic: it was renamed, locked, archived, or opened again. Payload: thread_id'),
   ('channel', 'thread_deleted', 'On a thread''s own topic, its last event. Payload: thread_id'),
@@ -180,6 +181,7 @@ create table public.messages (
   mentions jsonb,
   reactions jsonb not null default '[]',
   attachments jsonb not null default '[]',
+  preview jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -206,6 +208,9 @@ comment on column public.messages.reactions is $$How many reacted with what, in 
 comment on column public.messages.attachments is $$Its files, at most 10, in the order of sending. Of one that expires there is no name, type or size here, because the row
 stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
 @type {{ id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[]}$$;
+comment on column public.messages.preview is $$What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+in `body`; whoever shows `image_url` loads it from a stranger's server.
+@type {{ url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null }}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.
@@ -668,6 +673,51 @@ create index reactions_user_id on private.reactions (channel_id, user_id, seq);
 
 revoke all on table private.reactions from public, anon, authenticated, service_role;
 
+-- schemas/messages/link_preview_requests.sql
+
+-- link_preview_requests: the messages whose link has yet to be looked at, one row for each. Whoever claims one has it to
+-- itself until claimable_at; who crashes loses it to the next, three times in all. A row goes with its message, when the
+-- link is looked at, when an edit takes the link away, and after a day in which nobody came.
+create table private.link_preview_requests (
+  channel_id uuid not null,
+  seq bigint not null,
+  url text not null check (pg_catalog.char_length(url) <= 2048),
+  tries smallint not null default 0,
+  claimable_at timestamptz not null default pg_catalog.now(),
+  primary key (channel_id, seq),
+  foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
+);
+
+create index link_preview_requests_claimable_at on private.link_preview_requests (claimable_at);
+
+revoke all on table private.link_preview_requests from public, anon, authenticated, service_role;
+
+-- schemas/messages/link_previews.sql
+
+-- link_previews: what links were found to lead to, so that one that is posted in many places is fetched once. It is the same
+-- for everybody: pages are fetched without any credentials. preview: as in messages; null: there was nothing to show.
+create table private.link_previews (
+  url_hash bytea primary key,
+  preview jsonb,
+  fetched_at timestamptz not null default pg_catalog.clock_timestamp()
+);
+
+comment on column private.link_previews.url_hash is 'SHA-256 of the link as it was written: a link may be longer than a key.';
+
+create index link_previews_fetched_at on private.link_previews (fetched_at);
+
+revoke all on table private.link_previews from public, anon, authenticated, service_role;
+
+-- For how long: an hour, and where nothing was found five minutes, because that may be a passing fault.
+create function private.is_known_link(p_known private.link_previews)
+returns boolean
+language sql stable security invoker set search_path = ''
+as $$
+  select p_known.fetched_at > pg_catalog.now() - case when p_known.preview is null then interval '5 minutes' else interval '1 hour' end;
+$$;
+
+revoke all on function private.is_known_link(private.link_previews) from public, anon, authenticated, service_role;
+
 -- schemas/messages/channel_events.sql
 
 -- channel_events: the change feed. One row per revision, kept for at least 72 hours. It says what changed and not how: whoever
@@ -676,7 +726,7 @@ revoke all on table private.reactions from public, anon, authenticated, service_
 create table private.channel_events (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
-  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded')),
+  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded', 'previewed')),
   seq bigint not null,
   seqs bigint[],
   at timestamptz not null default pg_catalog.clock_timestamp(),
@@ -759,6 +809,7 @@ create type public.described_message as (
   mentions jsonb,
   reactions jsonb,
   attachments jsonb,
+  preview jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -786,6 +837,9 @@ comment on column public.described_message.reactions is $$How many reacted with 
 comment on column public.described_message.attachments is $$Its files that have not expired, at most 10, in the order of sending. `path` is where each lies in the bucket
 `attachments`, `size` in bytes; whoever shows one that expires stops then.
 @type {{ id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[]}$$;
+comment on column public.described_message.preview is $$What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+in `body`; whoever shows `image_url` loads it from a stranger's server.
+@type {{ url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null }}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.
@@ -1284,6 +1338,59 @@ end
 $$;
 
 revoke all on function private.write_attachments(public.messages, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/first_link.sql
+
+-- first_link: the first http or https link in a text, as it is written there; null: none. The punctuation of the sentence
+-- around it is no part of it; a closing bracket is where one is opened. One that is longer than 2,048 characters or has
+-- characters that nobody sees is none.
+create function private.first_link(p_body text)
+returns text
+language plpgsql immutable security definer set search_path = ''
+as $$
+declare
+  v_link text;
+begin
+  if pg_catalog.strpos(p_body, '://') = 0 then
+    return null;
+  end if;
+  v_link := pg_catalog.substring(p_body, '(?i)(?<![a-z0-9+.-])https?://[^[:space:]<>"`\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+');
+  if v_link is null or pg_catalog.char_length(v_link) > 2048 or v_link <> private.strip_hidden(v_link) then
+    return null;
+  end if;
+  v_link := pg_catalog.rtrim(
+    v_link, '.,;:!?''*~|…’”»。、，！？' || case when v_link ~ '[(\[{]' then '' else ')]}' end
+  );
+  return case when v_link ~* '^https?://[^/?#]' then v_link end;
+end
+$$;
+
+revoke all on function private.first_link(text) from public, anon, authenticated, service_role;
+
+-- schemas/messages/queue_link_preview.sql
+
+-- queue_link_preview: has the first link of a message that was just written looked at, where its author may have that, and
+-- forgets the one it had before. A link that waits already keeps its place, and one that has its preview needs none.
+create function private.queue_link_preview(p_message public.messages, p_held bigint)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_link text := private.first_link(p_message.body);
+begin
+  if v_link is null or p_message.preview is not null or p_held & private.permission_mask('embed_links') = 0 then
+    delete from private.link_preview_requests r where r.channel_id = p_message.channel_id and r.seq = p_message.seq;
+  else
+    insert into private.link_preview_requests as r (channel_id, seq, url)
+    values (p_message.channel_id, p_message.seq, v_link)
+    on conflict (channel_id, seq) do update
+      set url = excluded.url, tries = excluded.tries, claimable_at = excluded.claimable_at
+      where r.url <> excluded.url;
+  end if;
+end
+$$;
+
+revoke all on function private.queue_link_preview(public.messages, bigint) from public, anon, authenticated, service_role;
 
 -- schemas/messages/next_revision.sql
 
@@ -1807,6 +1914,9 @@ begin
   if v_channel.id <> p_channel_id then
     perform private.take_up_thread(p_channel_id, v_user_id);
   end if;
+  if pg_catalog.strpos(v_body, '://') > 0 then
+    perform private.queue_link_preview(v_message, v_held);
+  end if;
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
@@ -1859,6 +1969,7 @@ declare
   v_body text;
   v_message public.messages;
   v_had_mentions boolean;
+  v_had_link boolean;
 begin
   v_message := private.require_message(p_channel_id, p_seq);
   if v_message.author_id is distinct from (select auth.uid()) or v_message.kind <> 'text' then
@@ -1873,14 +1984,20 @@ begin
   insert into private.message_edits (channel_id, seq, revision, body, edited_at)
   values (p_channel_id, p_seq, v_message.revision, v_message.body, pg_catalog.clock_timestamp());
   v_had_mentions := v_message.mentions is not null;
+  v_had_link := pg_catalog.strpos(v_message.body, '://') > 0;
   update public.messages m
   set
     body = v_body, mentions = private.mentions_in(v_body, p_channel_id, v_held),
+    -- The same link leads to the same page.
+    preview = case when v_had_link and m.preview ->> 'url' = private.first_link(v_body) then m.preview end,
     edited_at = pg_catalog.clock_timestamp(), revision = private.next_revision(p_channel_id)
   where m.channel_id = p_channel_id and m.seq = p_seq
   returning m.* into v_message;
   if v_had_mentions or v_message.mentions is not null then
     perform private.write_mentions(v_message);
+  end if;
+  if v_had_link or pg_catalog.strpos(v_body, '://') > 0 then
+    perform private.queue_link_preview(v_message, v_held);
   end if;
   perform private.tell_change('edited', v_message);
   return private.described(v_message, v_held);
@@ -4331,7 +4448,7 @@ between two times, both included; whoever shows them stops. A change's `message`
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -4515,6 +4632,240 @@ $$;
 revoke all on function private.watch_attachments() from public, anon, authenticated, service_role;
 
 select private.schedule_job('watch_attachments', '*/20 * * * *', 'select private.watch_attachments()');
+
+-- schemas/messages/require_link_preview.sql
+
+-- require_link_preview: what was found behind a link as it is kept and shown: texts in one line, without characters that
+-- show nothing, and an image by a plain web address. Whoever fetched it was talking to a stranger, so nothing is taken on
+-- trust. Null: there is nothing to show.
+create function private.require_link_preview(p_url text, p_preview jsonb)
+returns jsonb
+language plpgsql immutable security definer set search_path = ''
+as $$
+declare
+  v_max jsonb := '{"title": 256, "description": 512, "site_name": 100, "image_url": 2048}';
+  v_preview jsonb := '{"title": null, "description": null, "site_name": null}';
+  v_key text;
+  v_value text;
+begin
+  if p_preview is null or p_preview = 'null' then
+    return null;
+  end if;
+  if pg_catalog.jsonb_typeof(p_preview) <> 'object'
+    or exists (
+      select
+      from pg_catalog.jsonb_each(p_preview) e
+      where v_max -> e.key is null
+        or pg_catalog.jsonb_typeof(e.value) not in ('string', 'null')
+        or pg_catalog.char_length(p_preview ->> e.key) > (v_max ->> e.key)::integer
+    )
+    -- A host's name ends with letters, which an address never does.
+    or p_preview ->> 'image_url' !~ '^https?://[a-z0-9_-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*(:[0-9]{1,5})?([/?#][!-~]*)?$'
+    or p_preview ->> 'image_url' ~ '["<>\\`]'
+  then
+    perform private.fail(
+      'invalid_argument', 'This is no preview of a link.', 422, pg_catalog.jsonb_build_object('field', 'p_preview')
+    );
+  end if;
+
+  foreach v_key in array array['title', 'description', 'site_name'] loop
+    v_value := pg_catalog.btrim(
+      pg_catalog.regexp_replace(
+        private.strip_hidden(pg_catalog.regexp_replace(p_preview ->> v_key, '[[:space:]]+', ' ', 'g')), ' {2,}', ' ', 'g'
+      )
+    );
+    if not private.is_blank(v_value) then
+      v_preview := v_preview || pg_catalog.jsonb_build_object(v_key, v_value);
+    end if;
+  end loop;
+  if v_preview ->> 'title' is null and v_preview ->> 'description' is null and p_preview ->> 'image_url' is null then
+    return null;
+  end if;
+  return v_preview || pg_catalog.jsonb_build_object('url', p_url, 'image_url', p_preview ->> 'image_url');
+end
+$$;
+
+revoke all on function private.require_link_preview(text, jsonb) from public, anon, authenticated, service_role;
+
+-- schemas/messages/claim_link_previews.sql
+
+-- claim_link_previews: the next links to look at, for the Edge Function link-previews. Each is its claimer's for a minute,
+-- many times what a page is given; three claims without an answer are enough.
+create function private.claim_link_previews(p_limit integer)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_claimed jsonb;
+begin
+  perform private.require_limit(p_limit, 100);
+
+  with due as (
+    select r.channel_id, r.seq
+    from private.link_preview_requests r
+    where r.claimable_at <= pg_catalog.now() and r.tries < 3
+    order by r.claimable_at
+    limit p_limit
+    for update skip locked
+  ), claimed as (
+    update private.link_preview_requests r
+    set tries = r.tries + 1, claimable_at = pg_catalog.now() + interval '1 minute'
+    from due d
+    where r.channel_id = d.channel_id and r.seq = d.seq
+    returning r.channel_id, r.seq, r.url
+  )
+  select
+    coalesce(
+      pg_catalog.jsonb_agg(
+        pg_catalog.jsonb_build_object(
+          'channel_id', c.channel_id, 'seq', c.seq, 'url', c.url,
+          'is_known', k.url_hash is not null, 'preview', k.preview - 'url'
+        )
+      ),
+      '[]'
+    )
+  into v_claimed
+  from claimed c
+  left join private.link_previews k
+    on k.url_hash = pg_catalog.sha256(pg_catalog.convert_to(c.url, 'UTF8')) and private.is_known_link(k);
+  return v_claimed;
+end
+$$;
+
+revoke all on function private.claim_link_previews(integer) from public, anon, authenticated, service_role;
+grant execute on function private.claim_link_previews(integer) to service_role;
+
+create function public.claim_link_previews(p_limit integer default 20)
+returns jsonb
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.claim_link_previews(p_limit); $$;
+
+comment on function public.claim_link_previews(integer) is
+$$Returns links of messages that wait for their preview. They are the caller's for a minute, to be answered with
+`store_link_preview`; afterwards they are given out again, three times in all. Where `is_known`, the link was looked at within the
+last hour and `preview` is what it showed. Needs the secret key.
+@param p_limit 1 to 100 links
+@errors invalid_argument
+@returns {{ channel_id: string; seq: number; url: string; is_known: boolean; preview: { title: string | null; description: string | null; site_name: string | null; image_url: string | null } | null }[]}$$;
+
+revoke all on function public.claim_link_previews(integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_link_previews(integer) to service_role;
+
+-- schemas/messages/store_link_preview.sql
+
+-- store_link_preview: what was found behind a message's link, from the Edge Function link-previews. It is a change of the
+-- message like any other: the community's lock, the channel's head, the row, the feed (see begin_message_change). An edit,
+-- a deletion or a ban that came meanwhile has the last word, and one claim is answered once.
+-- The message before its request, as where it is deleted and edited, so that none of them waits for another crosswise.
+create function private.store_link_preview(p_channel_id uuid, p_seq bigint, p_url text, p_preview jsonb)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_preview jsonb := private.require_link_preview(p_url, p_preview);
+  v_message public.messages;
+begin
+  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  if not found then
+    return false;
+  end if;
+  perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
+  if not exists (
+    select from private.link_preview_requests r where r.channel_id = p_channel_id and r.seq = p_seq and r.url = p_url
+  ) then
+    return false;
+  end if;
+
+  update public.messages m
+  set preview = v_preview, revision = private.next_revision(p_channel_id)
+  where m.channel_id = p_channel_id and m.seq = p_seq
+    and v_preview is not null
+    and not private.is_hidden(m.channel_id, m.author_id, m.created_at)
+  returning m.* into v_message;
+  delete from private.link_preview_requests r where r.channel_id = p_channel_id and r.seq = p_seq;
+
+  -- What is known already stays as old as it is.
+  insert into private.link_previews as k (url_hash, preview)
+  values (pg_catalog.sha256(pg_catalog.convert_to(p_url, 'UTF8')), v_preview)
+  on conflict (url_hash) do update
+    set preview = excluded.preview, fetched_at = excluded.fetched_at
+    where not private.is_known_link(k);
+
+  if v_message.seq is null then
+    return false;
+  end if;
+  perform private.tell_change('previewed', v_message);
+  return true;
+end
+$$;
+
+revoke all on function private.store_link_preview(uuid, bigint, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function private.store_link_preview(uuid, bigint, text, jsonb) to service_role;
+
+create function public.store_link_preview(p_channel_id uuid, p_seq bigint, p_url text, p_preview jsonb)
+returns boolean
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.store_link_preview(p_channel_id, p_seq, p_url, p_preview); $$;
+
+comment on function public.store_link_preview(uuid, bigint, text, jsonb) is
+$$Answers a link that `claim_link_previews` gave out, and says whether the message shows the preview now: not where there is
+nothing to show, where the message is gone, hidden or has another link, and where it was answered already. Needs the secret key.
+@param p_url the link as it was given out
+@param p_preview {{ title?: string | null; description?: string | null; site_name?: string | null; image_url?: string | null } | null} up to 256, 512,
+100 and 2,048 characters; null: there is nothing to show
+@errors invalid_argument$$;
+
+revoke all on function public.store_link_preview(uuid, bigint, text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.store_link_preview(uuid, bigint, text, jsonb) to service_role;
+
+-- schemas/messages/call_for_link_previews.sql
+
+-- call_for_link_previews: has the Edge Function come where links wait for it, and only there.
+create function private.call_for_link_previews()
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  select private.call_edge_function('link-previews')
+  where exists (
+    select from private.link_preview_requests r where r.claimable_at <= pg_catalog.now() and r.tries < 3
+  );
+$$;
+
+revoke all on function private.call_for_link_previews() from public, anon, authenticated, service_role;
+
+select private.schedule_job('call_for_link_previews', '5 seconds', 'select private.call_for_link_previews()');
+
+-- schemas/messages/sweep_link_previews.sql
+
+-- sweep_link_previews: removes links that were given out three times for nothing and those for which nobody came in a day
+-- (the Edge Function is not set up), and what is known of links for longer than it counts.
+create function private.sweep_link_previews(p_batch integer default 10000)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from private.link_preview_requests r
+  where r.ctid = any (array(
+    select s.ctid from private.link_preview_requests s
+    where s.claimable_at < pg_catalog.now() and (s.tries >= 3 or s.claimable_at < pg_catalog.now() - interval '1 day')
+    order by s.claimable_at
+    limit p_batch
+  ))
+  -- Asked again under the row's lock: an edit may have begun it anew.
+  and r.claimable_at < pg_catalog.now() and (r.tries >= 3 or r.claimable_at < pg_catalog.now() - interval '1 day');
+
+  delete from private.link_previews k
+  where k.ctid = any (array(
+    select s.ctid from private.link_previews s
+    where s.fetched_at < pg_catalog.now() - interval '1 hour'
+    order by s.fetched_at
+    limit p_batch
+  ))
+  and k.fetched_at < pg_catalog.now() - interval '1 hour';
+$$;
+
+revoke all on function private.sweep_link_previews(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()');
 
 -- schemas/messages/remove_hidden_before_account_ends.sql
 

@@ -39,4 +39,5 @@ export const validators = [
   'require_attachments',
   'require_emoji',
   'require_archive_after',
+  'require_link_preview',
 ];

@@ -8,6 +8,8 @@ import type {
   CanSendInChannelArgs,
   CanViewChannelArgs,
   ClaimAttachmentRemovalsArgs,
+  ClaimLinkPreviewsArgs,
+  ClaimLinkPreviewsResult,
   ClearChannelGroupOverwriteArgs,
   ClearChannelOverwriteArgs,
   ClearReactionsArgs,
@@ -78,6 +80,7 @@ import type {
   SetMemberRolesArgs,
   SetRolePermissionsArgs,
   StartTypingArgs,
+  StoreLinkPreviewArgs,
   SyncChannelArgs,
   SyncChannelResult,
   SyncChannelWithGroupArgs,
@@ -102,6 +105,7 @@ import {
   canSendInChannel,
   canViewChannel,
   claimAttachmentRemovals,
+  claimLinkPreviews,
   clearChannelGroupOverwrite,
   clearChannelOverwrite,
   clearReactions,
@@ -169,6 +173,7 @@ import {
   setMemberRoles,
   setRolePermissions,
   startTyping,
+  storeLinkPreview,
   syncChannel,
   syncChannelWithGroup,
   timeoutMember,
@@ -718,6 +723,17 @@ export interface MessagesDomain {
   claimAttachmentRemovals(args?: ClaimAttachmentRemovalsArgs, options?: CallOptions): Promise<string[]>;
 
   /**
+   * Returns links of messages that wait for their preview. They are the caller's for a minute, to be answered with
+   * `store_link_preview`; afterwards they are given out again, three times in all. Where `is_known`, the link was looked at within the
+   * last hour and `preview` is what it showed. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  claimLinkPreviews(args?: ClaimLinkPreviewsArgs, options?: CallOptions): Promise<ClaimLinkPreviewsResult>;
+
+  /**
    * Takes everybody's reactions from a message. Needs `manage_messages`.
    *
    * Repeating it is harmless.
@@ -952,6 +968,16 @@ export interface MessagesDomain {
   startTyping(args: StartTypingArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Answers a link that `claim_link_previews` gave out, and says whether the message shows the preview now: not where there is
+   * nothing to show, where the message is gone, hidden or has another link, and where it was answered already. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  storeLinkPreview(args: StoreLinkPreviewArgs, options?: CallOptions): Promise<boolean>;
+
+  /**
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
    * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
@@ -988,6 +1014,7 @@ export function messagesDomain(call: Call): MessagesDomain {
     addReaction: (args, options) => call<void>(addReaction, args, options),
     addThreadMember: (args, options) => call<void>(addThreadMember, args, options),
     claimAttachmentRemovals: (args, options) => call<string[]>(claimAttachmentRemovals, args, options),
+    claimLinkPreviews: (args, options) => call<ClaimLinkPreviewsResult>(claimLinkPreviews, args, options),
     clearReactions: (args, options) => call<void>(clearReactions, args, options),
     createThread: (args, options) => call<Thread>(createThread, args, options),
     delete: (args, options) => call<void>(deleteMessage, args, options),
@@ -1015,6 +1042,7 @@ export function messagesDomain(call: Call): MessagesDomain {
     search: (args, options) => call<DescribedMessage[]>(searchMessages, args, options),
     send: (args, options) => call<DescribedMessage>(sendMessage, args, options),
     startTyping: (args, options) => call<void>(startTyping, args, options),
+    storeLinkPreview: (args, options) => call<boolean>(storeLinkPreview, args, options),
     syncChannel: (args, options) => call<SyncChannelResult>(syncChannel, args, options),
     unpin: (args, options) => call<void>(unpinMessage, args, options),
     updateThread: (args, options) => call<Thread>(updateThread, args, options),

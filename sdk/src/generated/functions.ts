@@ -1555,6 +1555,35 @@ export const claimAttachmentRemovals = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `claim_link_previews`. */
+export interface ClaimLinkPreviewsArgs {
+  /**
+   * 1 to 100 links
+   *
+   * Default: 20.
+   */
+  limit?: number | undefined;
+}
+
+/** What `claim_link_previews` returns. */
+export type ClaimLinkPreviewsResult = { channel_id: string; seq: number; url: string; is_known: boolean; preview: { title: string | null; description: string | null; site_name: string | null; image_url: string | null } | null }[];
+
+/** `public.claim_link_previews`, as `guildhall.messages.claimLinkPreviews`. */
+export const claimLinkPreviews = {
+  name: 'claim_link_previews',
+  domain: 'messages',
+  method: 'claimLinkPreviews',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `clear_reactions`. */
 export interface ClearReactionsArgs {
   channelId: string;
@@ -2353,6 +2382,41 @@ export const startTyping = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `store_link_preview`. */
+export interface StoreLinkPreviewArgs {
+  channelId: string;
+  seq: number;
+  /** the link as it was given out */
+  url: string;
+  /**
+   * up to 256, 512,
+   * 100 and 2,048 characters; null: there is nothing to show
+   */
+  preview: { title?: string | null; description?: string | null; site_name?: string | null; image_url?: string | null } | null;
+}
+
+/** `public.store_link_preview`, as `guildhall.messages.storeLinkPreview`. */
+export const storeLinkPreview = {
+  name: 'store_link_preview',
+  domain: 'messages',
+  method: 'storeLinkPreview',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    url: 'p_url',
+    preview: 'p_preview',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    url: z.string('must be a string'),
+    preview: z.nullable(z.json()),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `sync_channel`. */
 export interface SyncChannelArgs {
   channelId: string;
@@ -2367,7 +2431,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
+export type SyncChannelResult = { topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {

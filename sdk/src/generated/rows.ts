@@ -172,6 +172,11 @@ export interface DescribedMessage {
    * `attachments`, `size` in bytes; whoever shows one that expires stops then.
    */
   attachments: { id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[];
+  /**
+   * What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+   * in `body`; whoever shows `image_url` loads it from a stranger's server.
+   */
+  preview: { url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null } | null;
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
   /**
@@ -317,6 +322,11 @@ export interface Message {
    * stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
    */
   attachments: { id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[];
+  /**
+   * What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+   * in `body`; whoever shows `image_url` loads it from a stranger's server.
+   */
+  preview: { url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null } | null;
   /** Since when it is pinned; null: it is not. */
   pinned_at: string | null;
   /**

@@ -18,7 +18,7 @@ type Row = Omit<DescribedMessage, 'reply' | 'my_reactions'>;
 
 interface Entry {
   readonly revision: number;
-  readonly kind: 'created' | 'edited' | 'deleted' | 'reacted';
+  readonly kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'previewed';
   readonly seq: number;
   readonly seqs?: readonly number[];
 }
@@ -148,7 +148,7 @@ export class ModelServer implements TopicSource {
   edit(seq: number, body: string): void {
     const row = this.rows.get(seq);
     if (row === undefined) return;
-    this.rows.set(seq, { ...row, body, revision: this.revision + 1 });
+    this.rows.set(seq, { ...row, body, preview: null, revision: this.revision + 1 });
     this.#record('edited', seq);
   }
 
@@ -185,6 +185,16 @@ export class ModelServer implements TopicSource {
     const byEmoji = this.#reactions.get(row.seq) ?? [];
     const reactions = [...byEmoji].map(([emoji, users]) => ({ emoji, count: users.size }));
     this.rows.set(row.seq, { ...row, reactions, revision: this.revision + 1 });
+  }
+
+  /** Somebody has looked at what its link leads to. */
+  preview(seq: number, title: string): void {
+    const row = this.rows.get(seq);
+    if (row === undefined) return;
+    const url = 'https://example.com/';
+    const preview = { url, title, description: null, site_name: null, image_url: null };
+    this.rows.set(seq, { ...row, preview, revision: this.revision + 1 });
+    this.#record('previewed', seq);
   }
 
   moveChannel(): void {
@@ -246,6 +256,7 @@ export class ModelServer implements TopicSource {
       mentions: null,
       reactions: [],
       attachments: [],
+      preview: null,
       pinned_at: null,
       thread: null,
       edited_at: null,

@@ -4,7 +4,7 @@
 create table private.channel_events (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
-  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded')),
+  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded', 'previewed')),
   seq bigint not null,
   seqs bigint[],
   at timestamptz not null default pg_catalog.clock_timestamp(),

@@ -11,6 +11,7 @@ create type public.described_message as (
   mentions jsonb,
   reactions jsonb,
   attachments jsonb,
+  preview jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -38,6 +39,9 @@ comment on column public.described_message.reactions is $$How many reacted with 
 comment on column public.described_message.attachments is $$Its files that have not expired, at most 10, in the order of sending. `path` is where each lies in the bucket
 `attachments`, `size` in bytes; whoever shows one that expires stops then.
 @type {{ id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null }[]}$$;
+comment on column public.described_message.preview is $$What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+in `body`; whoever shows `image_url` loads it from a stranger's server.
+@type {{ url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null }}$$;
 comment on column public.described_message.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.described_message.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.

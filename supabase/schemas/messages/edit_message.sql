@@ -8,6 +8,7 @@ declare
   v_body text;
   v_message public.messages;
   v_had_mentions boolean;
+  v_had_link boolean;
 begin
   v_message := private.require_message(p_channel_id, p_seq);
   if v_message.author_id is distinct from (select auth.uid()) or v_message.kind <> 'text' then
@@ -22,14 +23,20 @@ begin
   insert into private.message_edits (channel_id, seq, revision, body, edited_at)
   values (p_channel_id, p_seq, v_message.revision, v_message.body, pg_catalog.clock_timestamp());
   v_had_mentions := v_message.mentions is not null;
+  v_had_link := pg_catalog.strpos(v_message.body, '://') > 0;
   update public.messages m
   set
     body = v_body, mentions = private.mentions_in(v_body, p_channel_id, v_held),
+    -- The same link leads to the same page.
+    preview = case when v_had_link and m.preview ->> 'url' = private.first_link(v_body) then m.preview end,
     edited_at = pg_catalog.clock_timestamp(), revision = private.next_revision(p_channel_id)
   where m.channel_id = p_channel_id and m.seq = p_seq
   returning m.* into v_message;
   if v_had_mentions or v_message.mentions is not null then
     perform private.write_mentions(v_message);
+  end if;
+  if v_had_link or pg_catalog.strpos(v_body, '://') > 0 then
+    perform private.queue_link_preview(v_message, v_held);
   end if;
   perform private.tell_change('edited', v_message);
   return private.described(v_message, v_held);

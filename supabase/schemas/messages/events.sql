@@ -6,6 +6,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
+  ('channel', 'message_previewed', 'What its link leads to is shown with it'),
   ('channel', 'message_threaded', 'The thread that hangs on a message began, changed or is gone'),
   ('channel', 'thread_updated', 'On a thread''s own topic: it was renamed, locked, archived, or opened again. Payload: thread_id'),
   ('channel', 'thread_deleted', 'On a thread''s own topic, its last event. Payload: thread_id'),

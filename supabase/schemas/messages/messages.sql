@@ -12,6 +12,7 @@ create table public.messages (
   mentions jsonb,
   reactions jsonb not null default '[]',
   attachments jsonb not null default '[]',
+  preview jsonb,
   pinned_at timestamptz,
   thread jsonb,
   edited_at timestamptz,
@@ -38,6 +39,9 @@ comment on column public.messages.reactions is $$How many reacted with what, in 
 comment on column public.messages.attachments is $$Its files, at most 10, in the order of sending. Of one that expires there is no name, type or size here, because the row
 stays as it is when it does: they are in what functions return and in broadcasts (see described_message).
 @type {{ id: string; path: string; name?: string; content_type?: string; size?: number; expires_at: string | null }[]}$$;
+comment on column public.messages.preview is $$What the page behind its first link says of itself, where that was fetched; null: nothing. `url` is the link as it stands
+in `body`; whoever shows `image_url` loads it from a stranger's server.
+@type {{ url: string; title: string | null; description: string | null; site_name: string | null; image_url: string | null }}$$;
 comment on column public.messages.pinned_at is 'Since when it is pinned; null: it is not.';
 comment on column public.messages.thread is $$The thread that hangs on it; null: none. `last_seq`, how many messages were sent there, and `last_message_at` are told every few
 seconds.

@@ -67,6 +67,9 @@ begin
   if v_channel.id <> p_channel_id then
     perform private.take_up_thread(p_channel_id, v_user_id);
   end if;
+  if pg_catalog.strpos(v_body, '://') > 0 then
+    perform private.queue_link_preview(v_message, v_held);
+  end if;
   perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end

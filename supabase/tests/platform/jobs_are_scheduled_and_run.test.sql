@@ -12,7 +12,9 @@ select set_eq(
     ('guildhall:tell_activity', '5 seconds', 'select private.tell_activity()'),
     ('guildhall:sweep_messages', '30 seconds', 'select private.sweep_messages()'),
     ('guildhall:sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()'),
-    ('guildhall:watch_attachments', '*/20 * * * *', 'select private.watch_attachments()') $$,
+    ('guildhall:watch_attachments', '*/20 * * * *', 'select private.watch_attachments()'),
+    ('guildhall:call_for_link_previews', '5 seconds', 'select private.call_for_link_previews()'),
+    ('guildhall:sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()') $$,
   'every job is scheduled, and nothing else'
 );
 select is_empty(

@@ -1,0 +1,64 @@
+begin;
+select plan(12);
+\ir ../shared.psql
+
+select pg_temp.sign_up('ann');
+select pg_temp.become('ann');
+select create_community('Rust');
+select send_message(pg_temp.channel(), 'https://example.com/' || n) from generate_series(1, 6) as n;
+reset role;
+delete from net.http_request_queue where true;
+delete from vault.secrets where name like 'guildhall_functions_%';
+delete from private.link_preview_requests where channel_id <> pg_temp.channel();
+
+create function pg_temp.waiting() returns bigint[] language sql as
+$$ select array(select r.seq from private.link_preview_requests r where r.channel_id = pg_temp.channel() order by r.seq) $$;
+
+-- Where nothing is set up, nothing is called, and nothing piles up.
+select lives_ok('select private.call_for_link_previews()', 'the job runs where nothing is set up');
+select is_empty('select url from net.http_request_queue', 'and calls nobody');
+update private.link_preview_requests set claimable_at = now() - interval '25 hours' where seq = 1;
+update private.link_preview_requests set claimable_at = now() - interval '23 hours' where seq = 2;
+-- Given out three times: the last one who had it may still answer; later nobody will.
+update private.link_preview_requests set tries = 3, claimable_at = now() + interval '30 seconds' where seq = 3;
+update private.link_preview_requests set tries = 3, claimable_at = now() - interval '1 second' where seq = 4;
+update private.link_preview_requests set tries = 2, claimable_at = now() - interval '1 second' where seq = 5;
+select private.sweep_link_previews();
+select is(pg_temp.waiting(), '{2,3,5,6}', 'what nobody came for in a day goes, and what was given out three times');
+update private.link_preview_requests set claimable_at = now() - interval '25 hours' where true;
+select private.sweep_link_previews(3);
+select is(cardinality(pg_temp.waiting()), 1, 'a sweep takes no more than its batch');
+
+insert into private.link_previews (url_hash, fetched_at)
+values ('\x01', now() - interval '61 minutes'), ('\x02', now() - interval '59 minutes');
+select private.sweep_link_previews();
+select is_empty('select * from private.link_previews where url_hash = ''\x01''', 'what was fetched more than an hour ago goes');
+select isnt_empty('select * from private.link_previews where url_hash = ''\x02''', 'and the rest stays');
+
+-- Where it is set up, it is called where something waits.
+select vault.create_secret('https://project.example/functions/v1/', 'guildhall_functions_url');
+select private.call_for_link_previews();
+select is_empty('select url from net.http_request_queue', 'half of what it needs is nothing');
+select vault.create_secret('a test''s secret', 'guildhall_functions_secret');
+select private.call_for_link_previews();
+select is_empty('select url from net.http_request_queue', 'where nothing waits nobody is called');
+select pg_temp.become('ann');
+select send_message(pg_temp.channel(), 'https://example.com/7');
+reset role;
+select private.call_for_link_previews();
+select results_eq(
+  $$ select method, url, headers ->> 'x-guildhall-secret', convert_from(body, 'UTF8')::jsonb from net.http_request_queue $$,
+  $$ values ('POST', 'https://project.example/functions/v1/link-previews', 'a test''s secret', '{}'::jsonb) $$,
+  'the function is called by its address and with the secret'
+);
+select is(private.call_edge_function('another', '{"a": 1}'), true, 'so is any other, which says that it was');
+update private.link_preview_requests set claimable_at = now() + interval '1 minute' where true;
+delete from net.http_request_queue where true;
+select private.call_for_link_previews();
+select is_empty('select url from net.http_request_queue', 'what somebody is at work on calls nobody');
+update private.link_preview_requests set claimable_at = now() - interval '1 second', tries = 3 where true;
+select private.call_for_link_previews();
+select is_empty('select url from net.http_request_queue', 'nor does what nobody will be given again');
+
+select * from finish();
+rollback;
