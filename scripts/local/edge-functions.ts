@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { parse } from 'smol-toml';
 import { projectRoot } from '../project-root.ts';
 
 const functionsFolder = join(projectRoot, 'supabase', 'functions');
@@ -13,10 +14,14 @@ interface EdgeFunctionsOptions {
   apiUrl: string;
   publishableKey: string;
   secretKey: string;
+  /** By which functions know that the database calls them. */
+  functionsSecret: string;
   log: (line: string) => void;
 }
 
 interface EdgeFunctions {
+  /** Whether a request needs no key of the project: the function looks itself at who calls. */
+  isOpen(name: string): boolean;
   /** Answers a request for `/functions/v1/<name>`. */
   handle(name: string, request: Request): Promise<Response>;
   close(): Promise<void>;
@@ -55,6 +60,9 @@ const hopByHop = [
  */
 export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunctions {
   const workers = new Map<string, Promise<Worker>>();
+  const { functions: settings = {} } = parse(
+    readFileSync(join(projectRoot, 'supabase', 'config.toml'), 'utf8'),
+  ) as { functions?: Record<string, { verify_jwt?: boolean }> };
   let closing = false;
 
   async function startWorker(name: string): Promise<Worker> {
@@ -84,6 +92,7 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
           SUPABASE_URL: options.apiUrl,
           SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: options.publishableKey }),
           SUPABASE_SECRET_KEYS: JSON.stringify({ default: options.secretKey }),
+          GUILDHALL_FUNCTIONS_SECRET: options.functionsSecret,
         },
         stdio: ['pipe', 'pipe', 'pipe'],
       },
@@ -139,6 +148,7 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
   }
 
   return {
+    isOpen: (name) => Object.hasOwn(settings, name) && settings[name]?.verify_jwt === false,
     async handle(name, request) {
       if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(join(functionsFolder, name, 'index.ts'))) {
         return Response.json(

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.ts';
 
 /**
- * Tells jobs in the database where Edge Functions are and which key they ask for, as an operator does once for a hosted project. The
- * port may be another at each start.
+ * Tells the database where its Edge Functions are and which secret it shares with them, as an operator does once for a
+ * hosted project. Here both may be others at each start.
  */
 export async function setFunctionsSecrets(
   database: Database,

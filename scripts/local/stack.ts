@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,6 +35,8 @@ export interface StackOptions {
   databaseUrl?: string;
   /** What the platform grants on new objects: the migrations must be right under both. Default: closed. */
   grantDefault?: GrantDefault;
+  /** Whether jobs call the Edge Functions. Default: true. */
+  callsFunctions?: boolean;
   onStep?: (step: string) => void;
   log?: (line: string) => void;
   /** Breaks off a start that is under way. */
@@ -43,6 +46,8 @@ export interface StackOptions {
 export interface Stack {
   apiUrl: string;
   functionsUrl: string;
+  /** By which functions know that the database calls them. */
+  functionsSecret: string;
   /** Where the role that runs migrations reaches the database; null with PGlite, which has no port. */
   dbUrl: string | null;
   /** Ends everything, in the order in which nothing is cut off in the middle. */
@@ -219,12 +224,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const storage = createStorageApi({ database, ...keys, folder: storageDir, log });
 
     onStep('Edge Functions');
-    const functions = createEdgeFunctions({ apiUrl, ...keys, log });
+    const functionsSecret = randomBytes(32).toString('base64url');
+    const functions = createEdgeFunctions({ apiUrl, ...keys, functionsSecret, log });
     cleanup.push(() => functions.close());
-    await setFunctionsSecrets(database, {
-      guildhall_functions_url: functionsUrl,
-      guildhall_functions_secret: keys.secretKey,
-    });
+    if (options.callsFunctions !== false) {
+      await setFunctionsSecrets(database, {
+        guildhall_functions_url: functionsUrl,
+        guildhall_functions_secret: functionsSecret,
+      });
+    }
 
     const credentials = new Credentials(keys);
     answer = async (request) => {
@@ -237,9 +245,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         }
       } else if (
         credentials.roleOfKey(request.headers.get('apikey')) === null &&
+        !(functionName !== undefined && functions.isOpen(functionName)) &&
         !storage.isSigned(request)
       ) {
-        // The stack's own door. Whatever stands behind it, nobody comes in without a key.
+        // The stack's own door. Nobody comes in without a key, except to a function that is set up to ask itself, and by a signed URL.
         const message = request.headers.has('apikey')
           ? 'Invalid API key'
           : 'No API key found in request';
@@ -256,7 +265,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       );
     };
 
-    return { apiUrl, functionsUrl, dbUrl, close };
+    return { apiUrl, functionsUrl, functionsSecret, dbUrl, close };
   } catch (error) {
     await close();
     throw error;
