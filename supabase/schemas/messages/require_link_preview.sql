@@ -6,8 +6,8 @@ returns jsonb
 language plpgsql immutable security definer set search_path = ''
 as $$
 declare
-  v_max jsonb := '{"title": 256, "description": 512, "site_name": 100, "image_url": 2048}';
-  v_preview jsonb := '{"title": null, "description": null, "site_name": null}';
+  v_max jsonb := '{"title": 256, "description": 512, "site_name": 100, "image_url": 2048}'::jsonb;
+  v_preview jsonb := '{"title": null, "description": null, "site_name": null}'::jsonb;
   v_key text;
   v_value text;
 begin
