@@ -8,6 +8,7 @@ declare module 'vitest' {
     stack: Omit<Keys, 'databasePassword'> & {
       apiUrl: string;
       functionsUrl: string;
+      functionsSecret: string;
       dbUrl: string | null;
     };
   }
@@ -35,6 +36,7 @@ export default async function setup(project: TestProject) {
     ...given,
     apiUrl: stack.apiUrl,
     functionsUrl: stack.functionsUrl,
+    functionsSecret: stack.functionsSecret,
     dbUrl: stack.dbUrl,
   });
   return () => stack.close();

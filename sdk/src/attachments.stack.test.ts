@@ -9,7 +9,7 @@ import { newCommunity, newPerson, type Person, stackClient } from './testing/sta
 
 // Files of messages on the running stack: Storage over HTTP, with the policies on its table, and the sweep in Deno.
 
-const { apiUrl, functionsUrl, secretKey, publishableKey } = inject('stack');
+const { apiUrl, functionsUrl, functionsSecret, secretKey, publishableKey } = inject('stack');
 const text = 'what the file says';
 const file = (name = 'a note.txt', content: BlobPart = text) =>
   new File([content], name, { type: 'text/plain' });
@@ -86,8 +86,11 @@ const nothing = {
   lists: false,
 };
 
-const sweep = (key: string, method = 'POST') =>
-  fetch(`${functionsUrl}/sweep-attachments`, { method, headers: { apikey: key } });
+const sweep = (secret: string) =>
+  fetch(`${functionsUrl}/sweep-attachments`, {
+    method: 'POST',
+    headers: { 'x-guildhall-secret': secret },
+  });
 
 describe('a file', () => {
   test('is uploaded, sent, shown to another member and fetched', async () => {
@@ -408,7 +411,7 @@ describe('the sweep', () => {
     const [gone, kept] = [await sent(owner), await sent(owner)];
     const { id } = await owner.guildhall.attachments.upload(channelId, file());
     await owner.guildhall.messages.delete({ channelId, seq: gone.message.seq });
-    const answer = await sweep(secretKey);
+    const answer = await sweep(functionsSecret);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ failed: 0 });
     const storage = service.storage.from('attachments');
@@ -417,13 +420,13 @@ describe('the sweep', () => {
       expect((await storage.info(path)).error).toBeNull();
       expect(await (await bucketOf(owner.supabase).download(path)).data!.text()).toBe(text);
     }
-    const again = await Promise.all([sweep(secretKey), sweep(secretKey)]);
+    const again = await Promise.all([sweep(functionsSecret), sweep(functionsSecret)]);
     expect(again.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test('is for the secret key only', async () => {
-    for (const key of ['', publishableKey, `${secretKey}x`]) {
-      expect((await sweep(key)).status).toBe(401);
+  test('is for the database only', async () => {
+    for (const secret of ['', publishableKey, secretKey, `${functionsSecret}x`]) {
+      expect((await sweep(secret)).status).toBe(401);
     }
     for (const { supabase } of [member, { supabase: stackClient() }]) {
       const { error } = await supabase.rpc('claim_attachment_removals');

@@ -3428,12 +3428,17 @@ begin
       v_search.channels := v_search.channels || v_value;
     elsif v_filter = 'has' and v_value in ('attachment', 'link', 'mention', 'pin', 'reaction', 'reply') then
       v_search.has := v_search.has || v_value;
-    elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' and pg_catalog.pg_input_is_valid(v_value, 'date') then
-      if v_filter = 'before' then
-        v_search.until := least(v_search.until, v_value::date::timestamp at time zone 'UTC');
-      else
-        v_search.since := greatest(v_search.since, (v_value::date + 1)::timestamp at time zone 'UTC');
-      end if;
+    elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' then
+      begin
+        if v_filter = 'before' then
+          v_search.until := least(v_search.until, v_value::date::timestamp at time zone 'UTC');
+        else
+          v_search.since := greatest(v_search.since, (v_value::date + 1)::timestamp at time zone 'UTC');
+        end if;
+      exception when datetime_field_overflow then
+        -- No day of any month. (PostgreSQL 15 cannot be asked without trying.)
+        v_value := '';
+      end;
     else
       v_value := '';
     end if;
@@ -4571,15 +4576,12 @@ grant execute on function public.claim_attachment_removals(integer) to service_r
 
 -- schemas/messages/sweep_attachments.sql
 
--- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Its address and the key it
--- asks for lie in Vault; as long as they do not, nothing is asked, and watch_attachments says so when that begins to matter.
+-- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Where it cannot be called,
+-- watch_attachments says so when that begins to matter.
 create function private.sweep_attachments()
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_url text;
-  v_secret text;
 begin
   -- Rows whose object Storage has no more: a database that was restored, for instance. They would come again for ever.
   delete from private.attachments a
@@ -4590,18 +4592,8 @@ begin
     order by s.remove_at
     limit 1000
   );
-  if not exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
-    return;
-  end if;
-
-  select s.decrypted_secret into v_url from vault.decrypted_secrets s where s.name = 'guildhall_functions_url';
-  select s.decrypted_secret into v_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_secret';
-  if v_url is not null and v_secret is not null then
-    perform net.http_post(
-      url => pg_catalog.rtrim(v_url, '/') || '/sweep-attachments',
-      headers => pg_catalog.jsonb_build_object('Content-Type', 'application/json', 'apikey', v_secret),
-      timeout_milliseconds => 60000
-    );
+  if exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
+    perform private.call_edge_function('sweep-attachments', '1 minute');
   end if;
 end
 $$;
@@ -4623,7 +4615,7 @@ begin
   if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
     perform private.fail(
       'provider_unavailable',
-      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are its address and key in Vault?', 503
+      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are the functions'' address and secret in Vault?', 503
     );
   end if;
 end
@@ -4765,7 +4757,9 @@ declare
   v_preview jsonb := private.require_link_preview(p_url, p_preview);
   v_message public.messages;
 begin
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id)
+  from private.channel_heads h
+  where h.channel_id = p_channel_id and h.deleted_at is null;
   if not found then
     return false;
   end if;

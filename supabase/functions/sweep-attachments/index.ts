@@ -1,28 +1,24 @@
-// sweep-attachments: removes from the bucket what nobody may read any more, through the Storage API, since SQL may not. A job of the
-// database calls it with the secret key; whoever has another gets 401. Answers how many files were removed and how many were not,
-// which the database hands out again ten minutes later.
+// sweep-attachments: removes from the bucket what nobody may read any more, through the Storage API, since SQL may not. The database calls
+// it when there is something to remove (sweep_attachments). Answers how many files were removed and how many were not, which the
+// database hands out again ten minutes later.
 import { createClient } from '@supabase/supabase-js';
+import { refuseStrangers } from '../_shared/database-secret.ts';
 
-const secretKeys: string[] = Object.values(
-  JSON.parse(Deno.env.get('SUPABASE_SECRET_KEYS') ?? '{}'),
-);
 const url = Deno.env.get('SUPABASE_URL');
-const secretKey = secretKeys[0];
+const secretKey = Object.values<string>(
+  JSON.parse(Deno.env.get('SUPABASE_SECRET_KEYS') ?? '{}'),
+)[0];
 
 const batch = 100;
 /** Batches a call; what is left waits for the next. */
 const batches = 20;
 
 Deno.serve(async (request) => {
-  if (!secretKeys.includes(request.headers.get('apikey') ?? '')) {
-    return Response.json(
-      { code: 'session_required', message: 'Send the secret key.' },
-      { status: 401 },
-    );
-  }
+  const refusal = await refuseStrangers(request);
+  if (refusal !== null) return refusal;
   if (!url || !secretKey) {
     return Response.json(
-      { code: 'provider_unavailable', message: 'The function has no URL to work with.' },
+      { code: 'provider_unavailable', message: 'The function has no URL or no key to work with.' },
       { status: 503 },
     );
   }

@@ -57,12 +57,17 @@ begin
       v_search.channels := v_search.channels || v_value;
     elsif v_filter = 'has' and v_value in ('attachment', 'link', 'mention', 'pin', 'reaction', 'reply') then
       v_search.has := v_search.has || v_value;
-    elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' and pg_catalog.pg_input_is_valid(v_value, 'date') then
-      if v_filter = 'before' then
-        v_search.until := least(v_search.until, v_value::date::timestamp at time zone 'UTC');
-      else
-        v_search.since := greatest(v_search.since, (v_value::date + 1)::timestamp at time zone 'UTC');
-      end if;
+    elsif v_filter in ('before', 'after') and v_value ~ '^\d{4}-\d{2}-\d{2}$' then
+      begin
+        if v_filter = 'before' then
+          v_search.until := least(v_search.until, v_value::date::timestamp at time zone 'UTC');
+        else
+          v_search.since := greatest(v_search.since, (v_value::date + 1)::timestamp at time zone 'UTC');
+        end if;
+      exception when datetime_field_overflow then
+        -- No day of any month. (PostgreSQL 15 cannot be asked without trying.)
+        v_value := '';
+      end;
     else
       v_value := '';
     end if;

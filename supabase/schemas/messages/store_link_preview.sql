@@ -10,7 +10,9 @@ declare
   v_preview jsonb := private.require_link_preview(p_url, p_preview);
   v_message public.messages;
 begin
-  perform private.hold_access(c.community_id) from public.channels c where c.id = p_channel_id;
+  perform private.hold_access(h.community_id)
+  from private.channel_heads h
+  where h.channel_id = p_channel_id and h.deleted_at is null;
   if not found then
     return false;
   end if;

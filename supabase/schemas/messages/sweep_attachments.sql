@@ -1,12 +1,9 @@
--- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Its address and the key it
--- asks for lie in Vault; as long as they do not, nothing is asked, and watch_attachments says so when that begins to matter.
+-- sweep_attachments: where there is something to remove, asks the Edge Function sweep-attachments to. Where it cannot be called,
+-- watch_attachments says so when that begins to matter.
 create function private.sweep_attachments()
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_url text;
-  v_secret text;
 begin
   -- Rows whose object Storage has no more: a database that was restored, for instance. They would come again for ever.
   delete from private.attachments a
@@ -17,18 +14,8 @@ begin
     order by s.remove_at
     limit 1000
   );
-  if not exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
-    return;
-  end if;
-
-  select s.decrypted_secret into v_url from vault.decrypted_secrets s where s.name = 'guildhall_functions_url';
-  select s.decrypted_secret into v_secret from vault.decrypted_secrets s where s.name = 'guildhall_functions_secret';
-  if v_url is not null and v_secret is not null then
-    perform net.http_post(
-      url => pg_catalog.rtrim(v_url, '/') || '/sweep-attachments',
-      headers => pg_catalog.jsonb_build_object('Content-Type', 'application/json', 'apikey', v_secret),
-      timeout_milliseconds => 60000
-    );
+  if exists (select from private.attachments a where a.remove_at <= pg_catalog.now()) then
+    perform private.call_edge_function('sweep-attachments', '1 minute');
   end if;
 end
 $$;
@@ -50,7 +37,7 @@ begin
   if exists (select from private.attachments a where a.remove_at < pg_catalog.now() - interval '6 hours') then
     perform private.fail(
       'provider_unavailable',
-      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are its address and key in Vault?', 503
+      'Files of messages that are gone are not removed: is sweep-attachments deployed, and are the functions'' address and secret in Vault?', 503
     );
   end if;
 end

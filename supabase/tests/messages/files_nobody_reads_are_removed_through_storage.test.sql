@@ -98,7 +98,7 @@ select is_empty('select pg_temp.asked()', 'of nobody');
 select vault.create_secret('the key', 'guildhall_functions_secret');
 select private.sweep_attachments();
 select results_eq(
-  $$ select method::text, url, headers ->> 'apikey' from net.http_request_queue where url like 'http://functions.test/%' $$,
+  $$ select method::text, url, headers ->> 'x-guildhall-secret' from net.http_request_queue where url like 'http://functions.test/%' $$,
   $$ values ('POST', 'http://functions.test/v1/sweep-attachments', 'the key') $$,
   'with both, the function is'
 );
