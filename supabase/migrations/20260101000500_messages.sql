@@ -2725,13 +2725,13 @@ as $$
 declare
   v_thread private.threads;
 begin
-  v_thread := private.require_in_thread(p_thread_id, p_permission);
   if p_is_alone then
+    -- Before the wait, too: nobody else's call is held up by who has no right here.
+    v_thread := private.require_in_thread(p_thread_id, p_permission);
     perform private.change_access(v_thread.community_id);
   else
-    perform private.hold_access(v_thread.community_id);
+    perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_thread_id;
   end if;
-  -- Again, behind the lock; and the thread as it is then.
   perform private.require_in_thread(p_thread_id, p_permission);
   perform from private.channel_heads h where h.channel_id = p_thread_id for no key update;
   select t.* into v_thread from private.threads t where t.id = p_thread_id for no key update;

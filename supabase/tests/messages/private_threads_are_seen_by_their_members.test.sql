@@ -1,5 +1,5 @@
 begin;
-select plan(44);
+select plan(46);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo', 'dan', 'outsider');
@@ -160,6 +160,20 @@ select is((select is_member from get_thread(pg_temp.thread('open'))), false, 'an
 select pg_temp.become('bob');
 select is(pg_temp.refused_field($$ select remove_thread_member(pg_temp.thread('open'), md5('bob')::uuid) $$), 'PT422 invalid_argument p_thread_id', 'nobody is taken out of it');
 
+-- How many.
+reset role;
+insert into auth.users (id, email) select md5('one of ' || n)::uuid, 'one-of-' || n || '@example.com' from generate_series(1, 100) as n;
+select private.add_member(pg_temp.community(), md5('one of ' || n)::uuid) from generate_series(1, 100) as n;
+delete from private.rate_limits where true;
+select pg_temp.become('bob');
+select add_thread_member(pg_temp.thread(), md5('one of ' || n)::uuid) from generate_series(1, 50) as n;
+reset role;
+delete from private.rate_limits where true;
+select pg_temp.become('bob');
+select add_thread_member(pg_temp.thread(), md5('one of ' || n)::uuid) from generate_series(51, 99) as n;
+select is(pg_temp.refusal($$ select add_thread_member(pg_temp.thread(), md5('one of 100')::uuid) $$, 'max'), 'PT409 limit_reached 100', 'a private thread has 100 members');
+select is(pg_temp.refusal($$ select add_thread_member(pg_temp.thread(), md5('one of 1')::uuid) $$), 'none', 'one of whom may be added again');
+
 -- Who loses what they saw it by.
 select set_config('test.topic', pg_temp.topic(pg_temp.thread()), true);
 select pg_temp.become('ann');
@@ -181,7 +195,7 @@ select pg_temp.become('bob');
 select leave_community(pg_temp.community());
 reset role;
 select is(
-  (select array_agg(user_id) from private.thread_members where thread_id = pg_temp.thread()), null, 'who leaves the community is a member of none of its threads'
+  (select array_agg(user_id) from private.thread_members where thread_id = pg_temp.thread() and user_id = md5('bob')::uuid), null, 'who leaves the community is a member of none of its threads'
 );
 select private.add_member(pg_temp.community(), md5('bob')::uuid);
 select pg_temp.become('bob');

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(30);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo');
@@ -92,6 +92,11 @@ select pg_temp.become('bob');
 select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'one more') $$, 'max'), 'PT409 limit_reached 1000', 'a channel has 1,000 open ones');
 select update_thread(pg_temp.thread('other'), p_is_archived => true);
 select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'one more') $$), 'none', 'the archive is not counted');
+select is(
+  pg_temp.refusal($$ select update_thread(pg_temp.thread('other'), p_is_archived => false) $$, 'max'), 'PT409 limit_reached 1000', 'out of which none comes when it is full'
+);
+select is(pg_temp.refusal($$ select send_message(pg_temp.thread('other'), 'x') $$, 'max'), 'PT409 limit_reached 1000', 'not by a message either');
+select is(array(select body from list_messages(pg_temp.thread('other'))), '{}', 'which is not sent then');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(42);
+select plan(44);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo', 'outsider');
@@ -155,6 +155,12 @@ select pg_temp.become('cleo');
 select is(
   pg_temp.refused_permission($$ select * from list_threads(pg_temp.channel()) $$), 'PT403 missing_permission read_history', 'who does not read the history does not see its threads'
 );
+select is(
+  pg_temp.refused_permission($$ select create_thread(pg_temp.channel(), 'x', 1) $$), 'PT403 missing_permission read_history', 'nor opens one on a message'
+);
+select pg_temp.become('ann');
+select is(pg_temp.refused_field($$ select get_thread(pg_temp.channel()) $$), 'PT404 not_found p_thread_id', 'a channel is no thread');
+select pg_temp.become('cleo');
 select is(pg_temp.refused_field($$ select sync_channel(pg_temp.thread()) $$), 'PT404 not_found p_channel_id', 'nor knows of any');
 reset role;
 select is_empty(
