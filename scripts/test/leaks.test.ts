@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { projectRoot } from '../project-root.ts';
 import { anonymous, call, type Person, signUp } from './people.ts';
 
@@ -84,8 +85,24 @@ const word = () => {
   words.push(made);
   return made;
 };
+const contents: string[] = [];
+const content = () => {
+  const made = word();
+  contents.push(made);
+  return made;
+};
 const deleted = word();
 const privateName = word();
+
+/** Where files of messages lie. */
+const files: string[] = [];
+
+/** The server's own key, which no client has. */
+const service = () =>
+  createClient(inject('stack').apiUrl, inject('stack').secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    realtime: { transport: WebSocket as never },
+  });
 
 let owner: Person;
 let communityId: string;
@@ -134,6 +151,25 @@ async function causeEverything(): Promise<void> {
     await ask('edit_message', { ...gone, p_body: `${deleted} again` });
     await ask('delete_message', gone);
     await send(id, `${word()} <@${reader.id}>`);
+    // As the Edge Function answers, which finds nothing under such a name.
+    const url = `https://${word()}.invalid/`;
+    const link = await send(id, url);
+    const isShown = await call<boolean>(service(), 'store_link_preview', {
+      p_channel_id: id,
+      p_seq: link.seq,
+      p_url: url,
+      p_preview: { title: word(), description: word() },
+    });
+    expect(isShown).toBe(true);
+    const path = `${id}/${owner.id}/${randomUUID()}`;
+    const uploaded = await owner.client.storage.from('attachments').upload(path, content());
+    expect(uploaded.error).toBeNull();
+    files.push(path);
+    await ask('send_message', {
+      p_channel_id: id,
+      p_body: '',
+      p_attachments: [{ id: path.split('/')[2], name: word() }],
+    });
   }
   const { seq } = await send(channelId, word());
   const passing = await ask<{ id: string }>('create_thread', {
@@ -245,8 +281,8 @@ test('who has the right hears every event there is', () => {
   );
   expect(missing).toEqual([]);
   const text = JSON.stringify(reader.heard);
-  // The private thread's name is in no message.
-  const said = words.filter((candidate) => candidate !== privateName);
+  // What a file holds is in no message, nor is the private thread's name.
+  const said = words.filter((known) => known !== privateName && !contents.includes(known));
   expect(said.filter((candidate) => !text.includes(candidate))).toEqual([]);
 });
 
@@ -308,6 +344,20 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
     }
   });
 
+  test('gets no file, nor an address of one, nor hears that there is any', async () => {
+    const bucket = intruder().client.storage.from('attachments');
+    for (const path of files) {
+      const [channel, user] = path.split('/') as [string, string];
+      expect((await bucket.download(path)).error).not.toBeNull();
+      expect((await bucket.createSignedUrl(path, 60)).error).not.toBeNull();
+      for (const folder of ['', channel, `${channel}/${user}`]) {
+        const { data } = await bucket.list(folder);
+        expect(data ?? []).toEqual([]);
+      }
+      expect((await bucket.remove([path])).data ?? []).toEqual([]);
+    }
+  });
+
   test.each(tables)('reads nothing of it in %s', async (table) => {
     const { data } = await intruder().client.from(table).select();
     const text = JSON.stringify(data) ?? '';
@@ -315,6 +365,16 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
     const hidden = [...words, publicThread, privateThread, ...(index === 2 ? [] : [channelId])];
     expect(hidden.filter((known) => text.includes(known))).toEqual([]);
   });
+});
+
+test('who has the right gets every file', async () => {
+  const got = await Promise.all(
+    files.map(async (path) => {
+      const { data } = await reader.client.storage.from('attachments').download(path);
+      return data?.text();
+    }),
+  );
+  expect(got).toEqual(contents);
 });
 
 test('what is deleted is in no answer and no table any more, also for who may everything', async () => {
