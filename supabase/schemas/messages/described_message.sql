@@ -77,32 +77,25 @@ language plpgsql stable security definer set search_path = ''
 as $$
 begin
   return query
-  with given as materialized (
-    select
-      case
-        when (p_messages [p.place]).attachments = '[]' then p_messages [p.place]
-        else private.shown_message(p_messages [p.place])
-      end as message,
-      p.place
-    from pg_catalog.generate_subscripts(p_messages, 1) as p (place)
-  )
   select
-    (m.message).*,
-    case when (m.message).reply_to_seq is not null then private.reply((m.message).reply_to_seq, answered.*) end,
+    m.channel_id, m.seq, m.kind, m.author_id, m.author_name, m.body, m.reply_to_seq, m.mentions, m.reactions,
+    case when m.attachments = '[]' then m.attachments else private.shown_attachments(m.seq, m.attachments) end,
+    m.preview, m.pinned_at, m.thread, m.edited_at, m.client_nonce, m.revision, m.created_at,
+    case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
     coalesce(mine.emoji, '{}')
-  from given m
+  from pg_catalog.unnest(p_messages) with ordinality as m
   -- By row and not joined as a set, for which the planner would read all reactions there are. In the message's own order.
   left join lateral (
     select pg_catalog.array_agg(r.emoji order by c.place) as emoji
     from private.reactions r
-    join pg_catalog.jsonb_array_elements((m.message).reactions) with ordinality as c (item, place)
+    join pg_catalog.jsonb_array_elements(m.reactions) with ordinality as c (item, place)
       on c.item ->> 'emoji' = r.emoji
-    where r.channel_id = (m.message).channel_id and r.user_id = (select auth.uid()) and r.seq = (m.message).seq
-  ) mine on (m.message).reactions <> '[]'
+    where r.channel_id = m.channel_id and r.user_id = (select auth.uid()) and r.seq = m.seq
+  ) mine on m.reactions <> '[]'
   left join lateral (
     select a.*
     from public.messages a
-    where a.channel_id = (m.message).channel_id and a.seq = (m.message).reply_to_seq
+    where a.channel_id = m.channel_id and a.seq = m.reply_to_seq
       -- As in is_hidden, here without a call for each.
       and not exists (
         select
@@ -111,7 +104,7 @@ begin
         where h.author_id = a.author_id and a.created_at between h.since and h.until and c.channel_id = a.channel_id
       )
   ) answered on true
-  order by m.place;
+  order by m.ordinality;
 end
 $$;
 
