@@ -77,7 +77,7 @@ from public.messages m where m.channel_id = 'e0000000-0000-4000-8000-00000000000
 analyze private.reactions, private.message_mentions;
 create temporary table around as
 select replace(
-  substring(p.prosrc from 'return query\s*(select m\.channel_id.*?);\n'), 'p_messages',
+  substring(p.prosrc from 'return query\s*(select\s+m\.channel_id.*?);\n'), 'p_messages',
   '(array(select k from public.messages k where k.channel_id = ''e0000000-0000-4000-8000-000000000001'' and k.seq > 19950))'
 ) as statement
 from pg_proc p where p.oid = 'private.described_messages(public.messages[])'::regprocedure;
