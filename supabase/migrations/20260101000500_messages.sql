@@ -877,7 +877,11 @@ begin
   return query
   select
     m.channel_id, m.seq, m.kind, m.author_id, m.author_name, m.body, m.reply_to_seq, m.mentions, m.reactions,
-    case when m.attachments = '[]' then m.attachments else private.shown_attachments(m.seq, m.attachments) end,
+    -- Asked here, too: most files do not expire, and most messages have none.
+    case
+      when m.attachments @? '$[*].expires_at ? (@ != null)' then private.shown_attachments(m.seq, m.attachments)
+      else m.attachments
+    end,
     m.preview, m.pinned_at, m.thread, m.edited_at, m.client_nonce, m.revision, m.created_at,
     case when m.reply_to_seq is not null then private.reply(m.reply_to_seq, answered.*) end,
     coalesce(mine.emoji, '{}')
