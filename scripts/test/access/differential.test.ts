@@ -500,7 +500,7 @@ test('the database and the SDK agree on every right after every change', async (
         });
     }),
     {
-      numRuns: 80,
+      numRuns: 65,
       interruptAfterTimeLimit: 240_000,
       markInterruptAsFailure: true,
       // New sequences with every run, unless one is to be replayed.
