@@ -9,6 +9,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('link_preview', 60, '10 minutes', 'Links that are looked at, per user; what is above has no preview'),
   ('thread_create', 20, '10 minutes', 'Threads opened, per user'),
   ('thread_change', 60, '10 minutes', 'Changes of threads and of who follows them, per user'),
   ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),
@@ -1251,7 +1252,7 @@ begin
       v_name := normalize(v_name, nfc);
     end if;
     if pg_catalog.char_length(v_name) not between 1 and 255
-      or v_name ~ '[/\\]'
+      or v_name ~ '[/\\]|^\.{1,2}$'
       or private.is_blank(v_name)
       -- An emoji's parts may be joined by zero width.
       or private.strip_hidden(v_name) <> pg_catalog.replace(v_name, pg_catalog.chr(8205), '')
@@ -1287,7 +1288,7 @@ begin
   perform from private.attachments a where a.path = any (v_paths) order by a.path for update;
   select pg_catalog.jsonb_agg(
     pg_catalog.jsonb_build_object(
-      'id', w.item -> 'id', 'path', a.path, 'name', w.item -> 'name', 'content_type', pg_catalog.left(o.metadata ->> 'mimetype', 255),
+      'id', w.item -> 'id', 'path', a.path, 'name', w.item -> 'name', 'content_type', pg_catalog.substring(o.metadata ->> 'mimetype', '^[A-Za-z0-9.+_-]{1,127}/[A-Za-z0-9.+_-]{1,127}'),
       'size', o.metadata -> 'size', 'expires_at', w.item -> 'expires_at'
     )
     order by w.place
@@ -1300,8 +1301,8 @@ begin
     and a.claimed_at is null
     and coalesce(o.owner_id, o.owner::text) = v_user_id::text
     -- Storage takes a body of unknown length whole, and counts it afterwards.
-    and o.metadata @? '$.size ? (@ >= 0 && @ <= 26214400)'
-    and o.metadata ->> 'mimetype' <> '';
+    and o.metadata @? 'strict $.size ? (@ >= 0 && @ <= 26214400)'
+    and o.metadata ->> 'mimetype' ~ '^[A-Za-z0-9.+_-]{1,127}/[A-Za-z0-9.+_-]{1,127}';
   if pg_catalog.jsonb_array_length(v_shown) is distinct from pg_catalog.jsonb_array_length(p_attachments)
     or (select pg_catalog.count(distinct p.path) from pg_catalog.unnest(v_paths) as p (path)) < pg_catalog.cardinality(v_paths)
   then
@@ -1378,6 +1379,13 @@ begin
   if v_link is null or p_message.preview is not null or p_held & private.permission_mask('embed_links') = 0 then
     delete from private.link_preview_requests r where r.channel_id = p_message.channel_id and r.seq = p_message.seq;
   else
+    -- Whoever writes chooses whose server is visited. Beyond the limit there is no preview, and the message is sent all the same.
+    begin
+      perform private.take_token('link_preview', p_message.author_id::text);
+    exception when sqlstate 'PT429' then
+      delete from private.link_preview_requests r where r.channel_id = p_message.channel_id and r.seq = p_message.seq;
+      return;
+    end;
     insert into private.link_preview_requests as r (channel_id, seq, url)
     values (p_message.channel_id, p_message.seq, v_link)
     on conflict (channel_id, seq) do update
@@ -1605,22 +1613,31 @@ revoke all on function private.thread_summary(private.threads) from public, anon
 
 -- schemas/messages/change_root.sql
 
--- change_root: the message that a thread hangs on shows the thread as it is now; null: none any more. A change of the channel like
--- any other. A channel's head is taken after its thread's, by everybody. The message may be gone, and a private thread hangs on none.
-create function private.change_root(p_thread private.threads, p_summary jsonb)
+-- change_root: the message that a thread hangs on shows the thread as it is now, or none any more where it is about to go. A
+-- change of the channel like any other. A channel's head is taken after its thread's, by everybody, and before anybody reads
+-- what there is to show: of two who tell, the second tells what the first has left. The message may be gone, and a private
+-- thread hangs on none.
+create function private.change_root(p_thread private.threads, p_is_gone boolean default false)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_summary jsonb;
   v_message public.messages;
 begin
   if p_thread.root_seq is null then
     return;
   end if;
   perform from private.channel_heads h where h.channel_id = p_thread.channel_id for no key update;
+  if not p_is_gone then
+    select private.thread_summary(t) into v_summary from private.threads t where t.id = p_thread.id;
+    if not found then
+      return;
+    end if;
+  end if;
   update public.messages m
-  set thread = p_summary, revision = private.next_revision(p_thread.channel_id)
-  where m.channel_id = p_thread.channel_id and m.seq = p_thread.root_seq and m.thread is distinct from p_summary
+  set thread = v_summary, revision = private.next_revision(p_thread.channel_id)
+  where m.channel_id = p_thread.channel_id and m.seq = p_thread.root_seq and m.thread is distinct from v_summary
   returning m.* into v_message;
   if found then
     perform private.tell_change('threaded', v_message);
@@ -1628,7 +1645,7 @@ begin
 end
 $$;
 
-revoke all on function private.change_root(private.threads, jsonb) from public, anon, authenticated, service_role;
+revoke all on function private.change_root(private.threads, boolean) from public, anon, authenticated, service_role;
 
 -- schemas/messages/tell_thread.sql
 
@@ -1641,7 +1658,7 @@ begin
   perform private.broadcast(
     private.channel_topic(p_thread.id), 'thread_updated', pg_catalog.jsonb_build_object('thread_id', p_thread.id)
   );
-  perform private.change_root(p_thread, private.thread_summary(p_thread));
+  perform private.change_root(p_thread);
 end
 $$;
 
@@ -1677,27 +1694,37 @@ revoke all on function private.follow_thread(private.threads, uuid) from public,
 
 -- schemas/messages/require_room_for_thread.sql
 
--- require_room_for_thread: a channel has at most 1,000 open threads. The archive has no bound. Two that open one side by side may
--- both take the last place: it bounds what a listing costs, and is no promise.
-create function private.require_room_for_thread(p_channel_id uuid)
+-- require_room_for_thread: a channel has at most 1,000 open threads, and at most 50 that one member has opened, so that nobody fills
+-- it alone. The archive has no bound. Two that open one side by side may both take the last place: it bounds what a listing costs,
+-- and is no promise.
+create function private.require_room_for_thread(p_channel_id uuid, p_owner_id uuid default null)
 returns void
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_open bigint;
+  v_own bigint;
 begin
-  if (
-    select pg_catalog.count(*) from (
-      select from private.threads t where t.channel_id = p_channel_id and t.archived_at is null limit 1000
-    ) o
-  ) = 1000 then
+  select pg_catalog.count(*), pg_catalog.count(*) filter (where o.owner_id = p_owner_id) into v_open, v_own
+  from (
+    select t.owner_id from private.threads t where t.channel_id = p_channel_id and t.archived_at is null limit 1000
+  ) o;
+  if v_open = 1000 then
     perform private.fail(
       'limit_reached', 'A channel has at most 1,000 open threads: archive one first.', 409,
       pg_catalog.jsonb_build_object('max', 1000)
     );
   end if;
+  if v_own >= 50 then
+    perform private.fail(
+      'limit_reached', 'You have 50 open threads in this channel: archive one first.', 409,
+      pg_catalog.jsonb_build_object('max', 50)
+    );
+  end if;
 end
 $$;
 
-revoke all on function private.require_room_for_thread(uuid) from public, anon, authenticated, service_role;
+revoke all on function private.require_room_for_thread(uuid, uuid) from public, anon, authenticated, service_role;
 
 -- schemas/messages/open_thread.sql
 
@@ -1735,8 +1762,11 @@ declare
 begin
   select t.* into v_thread from private.threads t where t.id = p_thread_id;
   if v_thread.archived_at is not null then
-    v_thread := private.open_thread(v_thread);
-    perform private.tell_thread(v_thread);
+    perform private.open_thread(v_thread);
+    -- Its message shows it with how far it has come (tell_threads): a sender never waits for the thread's channel.
+    perform private.broadcast(
+      private.channel_topic(p_thread_id), 'thread_updated', pg_catalog.jsonb_build_object('thread_id', p_thread_id)
+    );
   end if;
   if not exists (select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = p_user_id) then
     perform private.follow_thread(v_thread, p_user_id);
@@ -1940,7 +1970,7 @@ $$Sends a message to a channel or thread and returns it, with its `seq` and `rev
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
 mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
-open again.
+open again, where the channel has room for one more that is open (`limit_reached`).
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C. May be empty where there
 are files
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
@@ -1948,7 +1978,7 @@ are files
 @param p_attachments {{ id: string; name: string; expires_at?: string | null }[] | null} at most 10 files that the caller has put into the
 bucket `attachments`, at `<channel id>/<own user id>/<id>`, and not sent yet; needs `attach_files`. `name` is what it is called, 1 to 255
 characters; from `expires_at` on, at most a year from now, nobody sees it
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, limit_reached, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
 revoke all on function public.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;
@@ -2741,7 +2771,8 @@ revoke all on function private.begin_thread_change(uuid, text, boolean) from pub
 
 -- schemas/messages/create_thread.sql
 
--- create_thread: Gate: create_threads in the channel, and for one on a message read_history. Limits: thread_create per user.
+-- create_thread: Gate: create_threads in the channel, for one on a message read_history, and for a public
+-- one on none send_messages. Limits: thread_create per user, and then the channel's slow mode.
 -- A public thread that is on no message of somebody's gets one of the server's to hang on, so that whoever reads the channel
 -- finds it in its place.
 create function private.create_thread(
@@ -2756,6 +2787,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_user_id uuid := (select auth.uid());
+  v_held bigint;
   v_name text;
   v_channel public.channels;
   v_id uuid := private.uuid_v7();
@@ -2777,7 +2809,11 @@ begin
       'invalid_argument', 'Only text channels have threads.', 422, pg_catalog.jsonb_build_object('field', 'p_channel_id')
     );
   end if;
-  if p_seq is not null then
+  if p_seq is null and not p_is_private then
+    -- Its name stands in the channel as a message does.
+    v_held := private.require_in_channel(p_channel_id, 'send_messages');
+    perform private.keep_slow_mode(p_channel_id, v_channel.slow_mode_seconds, v_user_id, v_held);
+  elsif p_seq is not null then
     perform private.require_in_channel(p_channel_id, 'read_history');
     v_root := private.require_message(p_channel_id, p_seq);
     if v_root.thread is not null then
@@ -2787,7 +2823,7 @@ begin
       );
     end if;
   end if;
-  perform private.require_room_for_thread(p_channel_id);
+  perform private.require_room_for_thread(p_channel_id, v_user_id);
   perform private.take_token('thread_create', v_user_id::text);
 
   insert into private.threads (community_id, channel_id, id, kind, name, owner_id, root_seq, archive_after_minutes, silence_at)
@@ -2799,7 +2835,7 @@ begin
   perform private.follow_thread(v_thread, v_user_id);
 
   if p_seq is not null then
-    perform private.change_root(v_thread, private.thread_summary(v_thread));
+    perform private.change_root(v_thread);
   elsif not p_is_private then
     v_root := private.write_message(
       p_channel_id, 'thread_created', v_user_id, v_name, p_thread => private.thread_summary(v_thread)
@@ -2825,7 +2861,8 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.create_thread(p_channel_id, p_name, p_seq, p_is_private, p_archive_after_minutes); $$;
 
 comment on function public.create_thread(uuid, text, bigint, boolean, integer) is
-$$Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`.
+$$Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`; a public one on no
+message of somebody's also `send_messages`, and it counts in slow mode.
 Its `id` is used as a channel's. It has the rights of its channel, with `send_in_threads` in place of `send_messages`. A public thread
 hangs on a message, which shows it in `thread`: the one that is named, or one that the server writes. A private one is
 seen by its members (see `add_thread_member`) and by those with `manage_threads`.
@@ -2833,7 +2870,7 @@ seen by its members (see `add_thread_member`) and by those with `manage_threads`
 @param p_seq the message of this channel that it hangs on; needs `read_history`; a message has one thread at most
 @param p_is_private not together with `p_seq`
 @param p_archive_after_minutes of silence: 60, 1440, 4320 or 10080; a message opens it again
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, conflict, limit_reached, rate_limited$$;
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, conflict, limit_reached, slow_mode, rate_limited$$;
 
 revoke all on function public.create_thread(uuid, text, bigint, boolean, integer) from public, anon, authenticated, service_role;
 grant execute on function public.create_thread(uuid, text, bigint, boolean, integer) to authenticated;
@@ -2900,12 +2937,13 @@ begin
   if v_old.owner_id is distinct from v_user_id or p_is_locked is not null then
     perform private.write_audit(
       v_thread.community_id, 'thread_updated', p_thread_id::text,
+      -- What a private thread is called is its members'.
       pg_catalog.jsonb_build_object(
-        'name', v_old.name, 'is_locked', v_old.is_locked, 'archived_at', v_old.archived_at,
+        'name', case when v_old.kind = 'public' then v_old.name end, 'is_locked', v_old.is_locked, 'archived_at', v_old.archived_at,
         'archive_after_minutes', v_old.archive_after_minutes
       ),
       pg_catalog.jsonb_build_object(
-        'name', v_thread.name, 'is_locked', v_thread.is_locked, 'archived_at', v_thread.archived_at,
+        'name', case when v_thread.kind = 'public' then v_thread.name end, 'is_locked', v_thread.is_locked, 'archived_at', v_thread.archived_at,
         'archive_after_minutes', v_thread.archive_after_minutes, 'channel_id', v_thread.channel_id
       ),
       p_reason
@@ -2965,13 +3003,14 @@ begin
   ) then
     perform private.remove_messages(v_thread.channel_id, array[v_thread.root_seq], null);
   else
-    perform private.change_root(v_thread, null);
+    perform private.change_root(v_thread, p_is_gone => true);
   end if;
   delete from private.threads t where t.id = p_thread_id;
   perform private.write_audit(
     v_thread.community_id, 'thread_deleted', p_thread_id::text,
+    -- What a private thread is called is its members'.
     pg_catalog.jsonb_build_object(
-      'name', v_thread.name, 'channel_id', v_thread.channel_id, 'kind', v_thread.kind, 'owner_id', v_thread.owner_id
+      'name', case when v_thread.kind = 'public' then v_thread.name end, 'channel_id', v_thread.channel_id, 'kind', v_thread.kind, 'owner_id', v_thread.owner_id
     ),
     p_reason => p_reason
   );
@@ -3085,7 +3124,7 @@ grant execute on function public.leave_thread(uuid) to authenticated;
 
 -- schemas/messages/add_thread_member.sql
 
--- add_thread_member: Gate: send_messages in the thread, which its members hold. Limits: thread_change per user. Who does not see the
+-- add_thread_member: Gate: send_messages in the thread, which its members hold. Limits: thread_change per user. Who does not read the
 -- channel is not added, and is told apart from nobody.
 create function private.add_thread_member(p_thread_id uuid, p_user_id uuid)
 returns void
@@ -3106,7 +3145,7 @@ begin
     from public.community_members m
     join private.channel_access a on a.access_class_id = m.access_class_id and a.channel_id = v_thread.channel_id
     where m.community_id = v_thread.community_id and m.user_id = p_user_id
-      and a.permissions & private.permission_mask('view_channel') <> 0
+      and a.permissions & private.permission_mask('read_history') <> 0
   ) then
     perform private.fail(
       'not_found', 'There is no such member in this channel.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
@@ -3133,7 +3172,7 @@ as $$ select private.add_thread_member(p_thread_id, p_user_id); $$;
 
 comment on function public.add_thread_member(uuid, uuid) is
 $$Lets another member see a private thread. They hear of it on their devices. Needs the right to write in the thread.
-@param p_user_id a member who sees the channel; at most 100 to a thread
+@param p_user_id a member who reads the channel; at most 100 to a thread
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
 @idempotent$$;
 
@@ -4134,7 +4173,7 @@ begin
     order by t.community_id, t.channel_id, t.id
   loop
     perform private.hold_access(v_thread.community_id);
-    perform private.change_root(t, private.thread_summary(t)) from private.threads t where t.id = v_thread.id;
+    perform private.change_root(v_thread);
   end loop;
 end
 $$;
@@ -4167,7 +4206,10 @@ begin
     select t.* from private.threads t where t.id = any (v_due) order by t.community_id, t.channel_id, t.id
   loop
     perform private.hold_access(v_thread.community_id);
-    select t.* into v_thread from private.threads t where t.id = v_thread.id for no key update skip locked;
+    -- Not while somebody writes in it.
+    perform from private.channel_heads h where h.channel_id = v_thread.id for no key update skip locked;
+    continue when not found;
+    select t.* into v_thread from private.threads t where t.id = v_thread.id and t.archived_at is null for no key update;
     continue when not found;
 
     v_archived_at := private.archived_at(v_thread);
@@ -4288,7 +4330,7 @@ The same sender and client id give the same message back, for ever, and nothing 
 meanwhile: `expired`.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_id the sender's own mark, 1 to 64 characters; choose a new one for each message
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, limit_reached, slow_mode, rate_limited
 @idempotent by p_client_id$$;
 
 revoke all on function public.insert_social_message(uuid, text, text) from public, anon, authenticated, service_role;
@@ -4650,7 +4692,9 @@ begin
     )
     -- A host's name ends with letters, which an address never does.
     or p_preview ->> 'image_url' !~ '^https?://[a-z0-9_-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*(:[0-9]{1,5})?([/?#][!-~]*)?$'
-    or p_preview ->> 'image_url' ~ '["<>\\`]'
+    -- What ends a string or a url() where a page puts it, and the reader's own machine.
+    or p_preview ->> 'image_url' ~ '["''()<>\\`]'
+    or p_preview ->> 'image_url' ~ '^https?://([^/:?#]*\.)?(localhost|local|internal)([/:?#]|$)'
   then
     perform private.fail(
       'invalid_argument', 'This is no preview of a link.', 422, pg_catalog.jsonb_build_object('field', 'p_preview')
@@ -4760,7 +4804,11 @@ begin
   if not found then
     return false;
   end if;
-  perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
+  perform from private.channel_heads h where h.channel_id = p_channel_id and h.deleted_at is null for no key update;
+  -- Deleted while the lock was waited for.
+  if not found then
+    return false;
+  end if;
   if not exists (
     select from private.link_preview_requests r where r.channel_id = p_channel_id and r.seq = p_seq and r.url = p_url
   ) then
@@ -4857,6 +4905,42 @@ $$;
 revoke all on function private.sweep_link_previews(integer) from public, anon, authenticated, service_role;
 
 select private.schedule_job('sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()');
+
+-- schemas/messages/change_access_where_account_wrote.sql
+
+-- An account that ends changes what it wrote, also in communities that it has left, and messages are changed behind the
+-- community's lock alone (see hold_access). So all of these locks come first, in the order that everybody takes several in; those
+-- of its memberships among them, which change_access_before_account_ends takes by itself afterwards.
+create function private.change_access_where_account_wrote()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.change_access(c.community_id)
+  from (
+    select m.community_id from public.community_members m where m.user_id = old.id
+    union
+    select t.community_id from private.threads t where t.owner_id = old.id
+    union
+    select h.community_id
+    from (select distinct m.channel_id from public.messages m where m.author_id = old.id) w
+    join private.channel_heads h on h.channel_id = w.channel_id
+    union
+    select h.community_id
+    from (select distinct t.channel_id from private.tombstones t where t.author_id = old.id) w
+    join private.channel_heads h on h.channel_id = w.channel_id
+    order by 1
+  ) c;
+  return old;
+end
+$$;
+
+revoke all on function private.change_access_where_account_wrote() from public, anon, authenticated, service_role;
+
+-- By its name before guildhall_change_access.
+create trigger guildhall_access_where_written
+before delete on auth.users
+for each row execute function private.change_access_where_account_wrote();
 
 -- schemas/messages/remove_hidden_before_account_ends.sql
 

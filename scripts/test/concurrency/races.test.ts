@@ -408,6 +408,35 @@ describe('racing changes of rights', () => {
     expect(new Set(await Promise.all(attempts))).toEqual(new Set(['missing_permission']));
   });
 
+  test('an account that ends where it was a member once neither deadlocks with what happens there nor leaves a gap', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const { ownerId, communityId, channelId, memberIds } = await createCommunity(1);
+      const [formerId] = memberIds as [string];
+      const [thread] = await db.as<{ id: string }>(
+        formerId,
+        'select * from create_thread($1, $2)',
+        [channelId, 'aside'],
+      );
+      for (let n = 0; n < 40; n += 1) await send(formerId, channelId, `message ${n}`);
+      await send(formerId, thread!.id, 'in it');
+      await db.as(formerId, 'select leave_community($1)', [communityId]);
+      const seqs = Array.from({ length: 20 }, (_, i) => i + 2);
+      await Promise.all([
+        db.sql`delete from auth.users where id = ${formerId}`,
+        db.as(ownerId, 'select delete_messages($1, $2)', [channelId, seqs]),
+        db.sql`select private.tell_threads()`,
+        ...Array.from({ length: 8 }, (_, i) =>
+          db.as(ownerId, 'select add_reaction($1, $2, $3)', [channelId, 41 - i, '👍']),
+        ),
+      ]);
+      const [feed] = await db.sql`
+        select h.revision::int, count(e.revision)::int as changes
+        from private.channel_heads h join private.channel_events e using (channel_id)
+        where h.channel_id = ${channelId} group by 1`;
+      expect(feed!.changes).toBe(feed!.revision);
+    }
+  });
+
   test('the log of all this is one unbroken chain', async () => {
     const { ownerId, communityId, memberIds } = await createCommunity(8);
     await Promise.all(

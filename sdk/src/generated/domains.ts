@@ -743,12 +743,13 @@ export interface MessagesDomain {
   clearReactions(args: ClearReactionsArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`.
+   * Opens a thread in a text channel and returns it; the caller follows it. Needs `create_threads`; a public one on no
+   * message of somebody's also `send_messages`, and it counts in slow mode.
    * Its `id` is used as a channel's. It has the rights of its channel, with `send_in_threads` in place of `send_messages`. A public thread
    * hangs on a message, which shows it in `thread`: the one that is named, or one that the server writes. A private one is
    * seen by its members (see `add_thread_member`) and by those with `manage_threads`.
    *
-   * @throws {GuildhallError} `conflict`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
    */
   createThread(args: CreateThreadArgs, options?: CallOptions): Promise<Thread>;
 
@@ -817,7 +818,7 @@ export interface MessagesDomain {
    *
    * With a `clientId`, repeating it is harmless.
    *
-   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
+   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
    */
   insertSocial(args: InsertSocialMessageArgs, options?: CallOptions): Promise<SocialMessage>;
 
@@ -951,11 +952,11 @@ export interface MessagesDomain {
    * The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
    * meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
    * mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
-   * open again.
+   * open again, where the channel has room for one more that is open (`limit_reached`).
    *
    * With a `clientNonce`, repeating it is harmless.
    *
-   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
+   * @throws {GuildhallError} `body_too_long`, `expired`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `slow_mode`, `timed_out`
    */
   send(args: SendMessageArgs, options?: CallOptions): Promise<DescribedMessage>;
 

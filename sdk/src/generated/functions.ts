@@ -1507,7 +1507,7 @@ export const addReaction = {
 /** Arguments of `add_thread_member`. */
 export interface AddThreadMemberArgs {
   threadId: string;
-  /** a member who sees the channel; at most 100 to a thread */
+  /** a member who reads the channel; at most 100 to a thread */
   userId: string;
 }
 

@@ -1,4 +1,4 @@
--- add_thread_member: Gate: send_messages in the thread, which its members hold. Limits: thread_change per user. Who does not see the
+-- add_thread_member: Gate: send_messages in the thread, which its members hold. Limits: thread_change per user. Who does not read the
 -- channel is not added, and is told apart from nobody.
 create function private.add_thread_member(p_thread_id uuid, p_user_id uuid)
 returns void
@@ -19,7 +19,7 @@ begin
     from public.community_members m
     join private.channel_access a on a.access_class_id = m.access_class_id and a.channel_id = v_thread.channel_id
     where m.community_id = v_thread.community_id and m.user_id = p_user_id
-      and a.permissions & private.permission_mask('view_channel') <> 0
+      and a.permissions & private.permission_mask('read_history') <> 0
   ) then
     perform private.fail(
       'not_found', 'There is no such member in this channel.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
@@ -46,7 +46,7 @@ as $$ select private.add_thread_member(p_thread_id, p_user_id); $$;
 
 comment on function public.add_thread_member(uuid, uuid) is
 $$Lets another member see a private thread. They hear of it on their devices. Needs the right to write in the thread.
-@param p_user_id a member who sees the channel; at most 100 to a thread
+@param p_user_id a member who reads the channel; at most 100 to a thread
 @errors session_required, not_found, missing_permission, timed_out, invalid_argument, limit_reached, rate_limited
 @idempotent$$;
 

@@ -17,13 +17,14 @@ begin
   ) then
     perform private.remove_messages(v_thread.channel_id, array[v_thread.root_seq], null);
   else
-    perform private.change_root(v_thread, null);
+    perform private.change_root(v_thread, p_is_gone => true);
   end if;
   delete from private.threads t where t.id = p_thread_id;
   perform private.write_audit(
     v_thread.community_id, 'thread_deleted', p_thread_id::text,
+    -- What a private thread is called is its members'.
     pg_catalog.jsonb_build_object(
-      'name', v_thread.name, 'channel_id', v_thread.channel_id, 'kind', v_thread.kind, 'owner_id', v_thread.owner_id
+      'name', case when v_thread.kind = 'public' then v_thread.name end, 'channel_id', v_thread.channel_id, 'kind', v_thread.kind, 'owner_id', v_thread.owner_id
     ),
     p_reason => p_reason
   );

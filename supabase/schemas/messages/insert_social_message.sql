@@ -40,7 +40,7 @@ The same sender and client id give the same message back, for ever, and nothing 
 meanwhile: `expired`.
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C
 @param p_client_id the sender's own mark, 1 to 64 characters; choose a new one for each message
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, limit_reached, slow_mode, rate_limited
 @idempotent by p_client_id$$;
 
 revoke all on function public.insert_social_message(uuid, text, text) from public, anon, authenticated, service_role;

@@ -5,6 +5,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('message_delete', 120, '5 minutes', 'Calls that delete messages, per user'),
   ('message_pin', 60, '10 minutes', 'Messages pinned or unpinned, per user'),
   ('reaction', 300, '5 minutes', 'Reactions added, removed or cleared, per user'),
+  ('link_preview', 60, '10 minutes', 'Links that are looked at, per user; what is above has no preview'),
   ('thread_create', 20, '10 minutes', 'Threads opened, per user'),
   ('thread_change', 60, '10 minutes', 'Changes of threads and of who follows them, per user'),
   ('typing', 60, '5 minutes', 'Times somebody is told to be writing, per user'),

@@ -39,7 +39,7 @@ begin
       v_name := normalize(v_name, nfc);
     end if;
     if pg_catalog.char_length(v_name) not between 1 and 255
-      or v_name ~ '[/\\]'
+      or v_name ~ '[/\\]|^\.{1,2}$'
       or private.is_blank(v_name)
       -- An emoji's parts may be joined by zero width.
       or private.strip_hidden(v_name) <> pg_catalog.replace(v_name, pg_catalog.chr(8205), '')
@@ -75,7 +75,7 @@ begin
   perform from private.attachments a where a.path = any (v_paths) order by a.path for update;
   select pg_catalog.jsonb_agg(
     pg_catalog.jsonb_build_object(
-      'id', w.item -> 'id', 'path', a.path, 'name', w.item -> 'name', 'content_type', pg_catalog.left(o.metadata ->> 'mimetype', 255),
+      'id', w.item -> 'id', 'path', a.path, 'name', w.item -> 'name', 'content_type', pg_catalog.substring(o.metadata ->> 'mimetype', '^[A-Za-z0-9.+_-]{1,127}/[A-Za-z0-9.+_-]{1,127}'),
       'size', o.metadata -> 'size', 'expires_at', w.item -> 'expires_at'
     )
     order by w.place
@@ -88,8 +88,8 @@ begin
     and a.claimed_at is null
     and coalesce(o.owner_id, o.owner::text) = v_user_id::text
     -- Storage takes a body of unknown length whole, and counts it afterwards.
-    and o.metadata @? '$.size ? (@ >= 0 && @ <= 26214400)'
-    and o.metadata ->> 'mimetype' <> '';
+    and o.metadata @? 'strict $.size ? (@ >= 0 && @ <= 26214400)'
+    and o.metadata ->> 'mimetype' ~ '^[A-Za-z0-9.+_-]{1,127}/[A-Za-z0-9.+_-]{1,127}';
   if pg_catalog.jsonb_array_length(v_shown) is distinct from pg_catalog.jsonb_array_length(p_attachments)
     or (select pg_catalog.count(distinct p.path) from pg_catalog.unnest(v_paths) as p (path)) < pg_catalog.cardinality(v_paths)
   then

@@ -24,7 +24,9 @@ begin
     )
     -- A host's name ends with letters, which an address never does.
     or p_preview ->> 'image_url' !~ '^https?://[a-z0-9_-]+(\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]*(:[0-9]{1,5})?([/?#][!-~]*)?$'
-    or p_preview ->> 'image_url' ~ '["<>\\`]'
+    -- What ends a string or a url() where a page puts it, and the reader's own machine.
+    or p_preview ->> 'image_url' ~ '["''()<>\\`]'
+    or p_preview ->> 'image_url' ~ '^https?://([^/:?#]*\.)?(localhost|local|internal)([/:?#]|$)'
   then
     perform private.fail(
       'invalid_argument', 'This is no preview of a link.', 422, pg_catalog.jsonb_build_object('field', 'p_preview')

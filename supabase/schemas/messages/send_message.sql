@@ -96,7 +96,7 @@ $$Sends a message to a channel or thread and returns it, with its `seq` and `rev
 The same author and nonce give the same message back, for ever, and nothing is sent twice; when it has been deleted
 meanwhile: `expired`. `<@user>`, `<#channel>`, and with `mention_everyone` `<@&role>` and `@everyone` mention by id; what may not be
 mentioned stays text. In a thread it needs `send_in_threads` instead; the sender follows the thread from then on, and an archived one is
-open again.
+open again, where the channel has room for one more that is open (`limit_reached`).
 @param p_body 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C. May be empty where there
 are files
 @param p_client_nonce the sender's own mark, 1 to 64 characters; choose a new one for each message
@@ -104,7 +104,7 @@ are files
 @param p_attachments {{ id: string; name: string; expires_at?: string | null }[] | null} at most 10 files that the caller has put into the
 bucket `attachments`, at `<channel id>/<own user id>/<id>`, and not sent yet; needs `attach_files`. `name` is what it is called, 1 to 255
 characters; from `expires_at` on, at most a year from now, nobody sees it
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, slow_mode, rate_limited
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, body_too_long, expired, limit_reached, slow_mode, rate_limited
 @idempotent by p_client_nonce$$;
 
 revoke all on function public.send_message(uuid, text, text, bigint, jsonb) from public, anon, authenticated, service_role;

@@ -16,7 +16,11 @@ begin
   if not found then
     return false;
   end if;
-  perform from private.channel_heads h where h.channel_id = p_channel_id for no key update;
+  perform from private.channel_heads h where h.channel_id = p_channel_id and h.deleted_at is null for no key update;
+  -- Deleted while the lock was waited for.
+  if not found then
+    return false;
+  end if;
   if not exists (
     select from private.link_preview_requests r where r.channel_id = p_channel_id and r.seq = p_seq and r.url = p_url
   ) then

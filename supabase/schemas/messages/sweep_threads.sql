@@ -20,7 +20,10 @@ begin
     select t.* from private.threads t where t.id = any (v_due) order by t.community_id, t.channel_id, t.id
   loop
     perform private.hold_access(v_thread.community_id);
-    select t.* into v_thread from private.threads t where t.id = v_thread.id for no key update skip locked;
+    -- Not while somebody writes in it.
+    perform from private.channel_heads h where h.channel_id = v_thread.id for no key update skip locked;
+    continue when not found;
+    select t.* into v_thread from private.threads t where t.id = v_thread.id and t.archived_at is null for no key update;
     continue when not found;
 
     v_archived_at := private.archived_at(v_thread);

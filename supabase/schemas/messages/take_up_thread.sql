@@ -9,8 +9,11 @@ declare
 begin
   select t.* into v_thread from private.threads t where t.id = p_thread_id;
   if v_thread.archived_at is not null then
-    v_thread := private.open_thread(v_thread);
-    perform private.tell_thread(v_thread);
+    perform private.open_thread(v_thread);
+    -- Its message shows it with how far it has come (tell_threads): a sender never waits for the thread's channel.
+    perform private.broadcast(
+      private.channel_topic(p_thread_id), 'thread_updated', pg_catalog.jsonb_build_object('thread_id', p_thread_id)
+    );
   end if;
   if not exists (select from private.thread_members m where m.thread_id = p_thread_id and m.user_id = p_user_id) then
     perform private.follow_thread(v_thread, p_user_id);

@@ -7,7 +7,7 @@ begin
   perform private.broadcast(
     private.channel_topic(p_thread.id), 'thread_updated', pg_catalog.jsonb_build_object('thread_id', p_thread.id)
   );
-  perform private.change_root(p_thread, private.thread_summary(p_thread));
+  perform private.change_root(p_thread);
 end
 $$;
 

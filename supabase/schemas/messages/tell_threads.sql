@@ -22,7 +22,7 @@ begin
     order by t.community_id, t.channel_id, t.id
   loop
     perform private.hold_access(v_thread.community_id);
-    perform private.change_root(t, private.thread_summary(t)) from private.threads t where t.id = v_thread.id;
+    perform private.change_root(v_thread);
   end loop;
 end
 $$;

@@ -58,12 +58,13 @@ begin
   if v_old.owner_id is distinct from v_user_id or p_is_locked is not null then
     perform private.write_audit(
       v_thread.community_id, 'thread_updated', p_thread_id::text,
+      -- What a private thread is called is its members'.
       pg_catalog.jsonb_build_object(
-        'name', v_old.name, 'is_locked', v_old.is_locked, 'archived_at', v_old.archived_at,
+        'name', case when v_old.kind = 'public' then v_old.name end, 'is_locked', v_old.is_locked, 'archived_at', v_old.archived_at,
         'archive_after_minutes', v_old.archive_after_minutes
       ),
       pg_catalog.jsonb_build_object(
-        'name', v_thread.name, 'is_locked', v_thread.is_locked, 'archived_at', v_thread.archived_at,
+        'name', case when v_thread.kind = 'public' then v_thread.name end, 'is_locked', v_thread.is_locked, 'archived_at', v_thread.archived_at,
         'archive_after_minutes', v_thread.archive_after_minutes, 'channel_id', v_thread.channel_id
       ),
       p_reason

@@ -35,7 +35,7 @@ select is_empty(
 select is_empty(
   $$ select more from unnest(array[
        '{"path": "x"}', '{"size": 1}', '{"content_type": "text/html"}', '{"id": null}', '{"id": 1}', '{"id": ""}', '{"id": "x"}', '{"id": ["x"]}', '{"id": "../x"}',
-       '{"name": null}', '{"name": 1}', '{"name": ""}', '{"name": " "}', '{"name": "\u200b"}', '{"name": "a/b"}', '{"name": "a\\b"}', '{"name": "a\nb"}',
+       '{"name": null}', '{"name": 1}', '{"name": ""}', '{"name": " "}', '{"name": "\u200b"}', '{"name": "a/b"}', '{"name": "a\\b"}', '{"name": "a\nb"}', '{"name": ".."}', '{"name": "."}',
        '{"name": "gnp.exe\u202etxt"}', '{"name": {}}'
      ]::jsonb[]) as more
      where pg_temp.sends(pg_temp.file('a', more)) is distinct from 'PT422 invalid_argument p_attachments' $$,

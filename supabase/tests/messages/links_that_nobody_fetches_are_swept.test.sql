@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann');
@@ -59,6 +59,15 @@ select is_empty($$ select url from net.http_request_queue where url like 'https:
 update private.link_preview_requests set claimable_at = now() - interval '1 second', tries = 3 where true;
 select private.call_for_link_previews();
 select is_empty($$ select url from net.http_request_queue where url like 'https://project.example/%' $$, 'nor does what nobody will be given again');
+
+-- How many are looked at for one person.
+delete from private.link_preview_requests where true;
+delete from private.rate_limits where true;
+insert into private.rate_limits (limit_key, subject, full_at) values ('link_preview', md5('ann')::uuid::text, now() + interval '1 day');
+select pg_temp.become('ann');
+select is((send_message(pg_temp.channel(), 'https://example.com/8')).body, 'https://example.com/8', 'beyond the limit a message with a link is sent');
+reset role;
+select is(pg_temp.waiting(), '{}', 'and its link is not looked at');
 
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(31);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo');
@@ -60,7 +60,10 @@ select is((select is_member from get_thread(pg_temp.thread())), false, 'who only
 select lives_ok($$ select send_message(pg_temp.thread(), 'two') $$, 'and written in');
 select is(pg_temp.listed(false), '{other,aside}', 'which opens it again');
 select is((select is_member from get_thread(pg_temp.thread())), true, 'the writer follows it');
-select is((select thread -> 'archived_at' from get_message(pg_temp.channel(), 1)), 'null'::jsonb, 'its message shows it');
+reset role;
+select private.tell_threads();
+select pg_temp.become('cleo');
+select is((select thread -> 'archived_at' from get_message(pg_temp.channel(), 1)), 'null'::jsonb, 'its message shows it, with how far it has come');
 
 -- What was written since puts the sweep off.
 select pg_temp.wait(pg_temp.thread(), '61 minutes');
@@ -86,6 +89,12 @@ select is(pg_temp.refused_field('select * from list_threads(pg_temp.channel(), p
 
 -- How many are open.
 reset role;
+insert into private.threads (community_id, channel_id, kind, name, owner_id, archive_after_minutes, silence_at)
+select pg_temp.community(), pg_temp.channel(), 'private', 'mine', md5('cleo')::uuid, 60, now() + interval '1 hour' from generate_series(1, 50);
+select pg_temp.become('cleo');
+select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'one more') $$, 'max'), 'PT409 limit_reached 50', 'nobody has more than 50 in a channel');
+reset role;
+delete from private.threads where name = 'mine';
 insert into private.threads (community_id, channel_id, kind, name, archive_after_minutes, silence_at)
 select pg_temp.community(), pg_temp.channel(), 'public', 'many', 60, now() + interval '1 hour' from generate_series(1, 993);
 select pg_temp.become('bob');

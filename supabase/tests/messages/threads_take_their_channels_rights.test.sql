@@ -1,5 +1,5 @@
 begin;
-select plan(44);
+select plan(48);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo', 'outsider');
@@ -44,6 +44,23 @@ select is(
 select is(
   pg_temp.refused_field($$ select create_thread(pg_temp.channel('hall'), 'x') $$), 'PT422 invalid_argument p_channel_id', 'nor has a voice channel'
 );
+
+select pg_temp.become('ann');
+select pg_temp.everybody('{create_threads,read_history}', '{send_messages}');
+select pg_temp.become('cleo');
+select is(
+  pg_temp.refused_permission($$ select create_thread(pg_temp.channel(), 'BUY') $$), 'PT403 missing_permission send_messages', 'who writes nothing in the channel writes no thread''s name in it'
+);
+select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'talk about it', 1) $$), 'none', 'but opens one on what stands there');
+select pg_temp.become('ann');
+select pg_temp.everybody('{send_in_threads,create_threads,read_history,send_messages}', '{attach_files}');
+select update_channel(pg_temp.channel(), p_slow_mode_seconds => 3600);
+select pg_temp.become('cleo');
+select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'one') $$), 'none', 'in slow mode there is one');
+select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'two') $$), 'PT429 slow_mode', 'and then a wait');
+select pg_temp.become('ann');
+select update_channel(pg_temp.channel(), p_slow_mode_seconds => 0);
+select pg_temp.everybody('{send_in_threads,read_history,send_messages}', '{attach_files,create_threads}');
 
 -- send_in_threads in place of send_messages.
 select pg_temp.become('bob');

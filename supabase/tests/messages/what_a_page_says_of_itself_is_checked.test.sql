@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(37);
 \ir ../shared.psql
 
 create function pg_temp.kept(p_preview jsonb) returns jsonb language sql as
@@ -39,7 +39,7 @@ from unnest(array['[]', '"text"', '1', '{"title": 1}', '{"title": ["x"]}', '{"ht
 select is(pg_temp.refused_field(format('select pg_temp.kept(%L)', jsonb_build_object('image_url', url))), 'PT422 invalid_argument p_preview', url || ' is refused')
 from unnest(array[
   'data:image/png;base64,AAAA', 'javascript:alert(1)', '/image.png', 'https://user@example.com/', 'https://127.0.0.1/', 'http://[::1]/', 'http://localhost/',
-  'https://example.com/a b', 'https://example.com/"onload="x'
+  'https://example.com/a b', 'https://example.com/"onload="x', 'https://example.com/'');x:url(''', 'https://a.localhost:8080/x', 'http://printer.local/', 'http://db.internal/'
 ]) as url;
 
 select * from finish();
