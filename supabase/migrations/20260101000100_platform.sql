@@ -16,15 +16,6 @@ begin
 end
 $$;
 
--- Requests that leave the database after a commit: how a job asks an Edge Function.
-do $$
-begin
-  if pg_catalog.to_regnamespace('net') is null then
-    create extension if not exists pg_net with schema extensions;
-  end if;
-end
-$$;
-
 -- schemas/platform/private.sql
 
 -- private: implementation, counters, secrets and queues. Not among the Data API's exposed schemas.

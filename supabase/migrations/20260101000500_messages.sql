@@ -3290,7 +3290,7 @@ begin
       from private.threads t
       where t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'public'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )
@@ -3301,7 +3301,7 @@ begin
       where v_sees_private
         and t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'private'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )
@@ -3314,7 +3314,7 @@ begin
         and m.community_id = v_channel.community_id and m.user_id = (select auth.uid())
         and t.channel_id = v_channel.id and t.kind = 'private'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )
@@ -3571,6 +3571,10 @@ begin
         order by d.last_message_at desc
         limit 401
       ) h;
+      -- Never later than what is asked for: the index goes on from there.
+      if v_left_out_at > v_until then
+        v_left_out_at := v_until;
+      end if;
     end if;
     v_depth := greatest(least(v_tried, 4000 / v_channels), 10);
     with newest as materialized (
@@ -3649,7 +3653,12 @@ begin
           select distinct r.channel_id, r.seq from private.reactions r
           where v_way = 'reactions' and r.channel_id = any (p_channel_ids)
         ) r
-        join public.messages m on m.channel_id = r.channel_id and m.seq = r.seq and m.kind = 'text'
+        -- One by one: as a set the planner would read all messages there are.
+        cross join lateral (
+          select n.* from public.messages n
+          where n.channel_id = r.channel_id and n.seq = r.seq and n.kind = 'text'
+          offset 0
+        ) m
         offset 0
       )
       union all
@@ -3908,7 +3917,8 @@ comment on column public.unread_channel.first_unread_seq is 'The number after th
 comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
 comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
 
--- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may read. A subtraction for each channel and no count of messages.
+-- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may
+-- read. A subtraction for each channel and no count of messages.
 create function private.list_unread(p_community_id uuid)
 returns setof public.unread_channel
 language plpgsql stable security definer set search_path = ''
@@ -4061,8 +4071,9 @@ revoke all on table private.told_activity from public, anon, authenticated, serv
 -- schemas/messages/tell_activity.sql
 
 -- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
--- event for each class, whatever was written. A public thread is told to who reads its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
--- before the last run on, because a change is stamped before it commits.
+-- event for each class, whatever was written. A public thread is told to who reads its channel, a
+-- private one to its members. Senders do nothing for it. What is new is found in the feed, from a while before the last run
+-- on, because a change is stamped before it commits.
 -- Communities in the order of ids, so that two runs do not wait for each other.
 create function private.tell_activity(p_since interval default '1 minute')
 returns void
@@ -4906,12 +4917,13 @@ revoke all on function private.sweep_link_previews(integer) from public, anon, a
 
 select private.schedule_job('sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()');
 
--- schemas/messages/change_access_where_account_wrote.sql
+-- schemas/messages/change_access_before_account_ends.sql
 
--- An account that ends changes what it wrote, also in communities that it has left, and messages are changed behind the
--- community's lock alone (see hold_access). So all of these locks come first, in the order that everybody takes several in; those
--- of its memberships among them, which change_access_before_account_ends takes by itself afterwards.
-create function private.change_access_where_account_wrote()
+-- An account that ends takes its memberships along, and changes what it wrote, also in communities that it has left. The locks of all
+-- of these come before any row here, in the order that everybody takes several in: later, the deletion would hold the profile that
+-- a message on its way still refers to, and each would wait for the other; and messages are changed behind this lock alone (see
+-- hold_access).
+create function private.change_access_before_account_ends()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -4935,12 +4947,11 @@ begin
 end
 $$;
 
-revoke all on function private.change_access_where_account_wrote() from public, anon, authenticated, service_role;
+revoke all on function private.change_access_before_account_ends() from public, anon, authenticated, service_role;
 
--- By its name before guildhall_change_access.
-create trigger guildhall_access_where_written
+create trigger guildhall_change_access
 before delete on auth.users
-for each row execute function private.change_access_where_account_wrote();
+for each row execute function private.change_access_before_account_ends();
 
 -- schemas/messages/remove_hidden_before_account_ends.sql
 

@@ -60,6 +60,10 @@ begin
         order by d.last_message_at desc
         limit 401
       ) h;
+      -- Never later than what is asked for: the index goes on from there.
+      if v_left_out_at > v_until then
+        v_left_out_at := v_until;
+      end if;
     end if;
     v_depth := greatest(least(v_tried, 4000 / v_channels), 10);
     with newest as materialized (
@@ -138,7 +142,12 @@ begin
           select distinct r.channel_id, r.seq from private.reactions r
           where v_way = 'reactions' and r.channel_id = any (p_channel_ids)
         ) r
-        join public.messages m on m.channel_id = r.channel_id and m.seq = r.seq and m.kind = 'text'
+        -- One by one: as a set the planner would read all messages there are.
+        cross join lateral (
+          select n.* from public.messages n
+          where n.channel_id = r.channel_id and n.seq = r.seq and n.kind = 'text'
+          offset 0
+        ) m
         offset 0
       )
       union all

@@ -26,7 +26,7 @@ begin
       from private.threads t
       where t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'public'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )
@@ -37,7 +37,7 @@ begin
       where v_sees_private
         and t.community_id = v_channel.community_id and t.channel_id = v_channel.id and t.kind = 'private'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )
@@ -50,7 +50,7 @@ begin
         and m.community_id = v_channel.community_id and m.user_id = (select auth.uid())
         and t.channel_id = v_channel.id and t.kind = 'private'
         and (p_before_id is null or t.id < p_before_id)
-        and (private.archived_at(t) is not null) = p_is_archived
+        and (p_is_archived or t.archived_at is null) and (private.archived_at(t) is not null) = p_is_archived
       order by t.id desc
       limit p_limit
     )

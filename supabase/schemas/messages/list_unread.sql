@@ -17,7 +17,8 @@ comment on column public.unread_channel.first_unread_seq is 'The number after th
 comment on column public.unread_channel.unread is 'How many numbers there are from there on: last_seq - last read. Deleted messages keep theirs, so they count.';
 comment on column public.unread_channel.mentions is 'How many of them mention the caller, a role held or everyone; at most 100 are counted.';
 
--- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may read. A subtraction for each channel and no count of messages.
+-- list_unread: Gate: membership; only channels that the caller views, and the open threads that the caller follows and may
+-- read. A subtraction for each channel and no count of messages.
 create function private.list_unread(p_community_id uuid)
 returns setof public.unread_channel
 language plpgsql stable security definer set search_path = ''

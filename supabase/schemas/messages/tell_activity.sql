@@ -1,6 +1,7 @@
 -- tell_activity: tells each class of members in which of the channels it sees something is new, every 5 seconds: at most one
--- event for each class, whatever was written. A public thread is told to who reads its channel, a private one to its members. Senders do nothing for it. What is new is found in the feed, from a while
--- before the last run on, because a change is stamped before it commits.
+-- event for each class, whatever was written. A public thread is told to who reads its channel, a
+-- private one to its members. Senders do nothing for it. What is new is found in the feed, from a while before the last run
+-- on, because a change is stamped before it commits.
 -- Communities in the order of ids, so that two runs do not wait for each other.
 create function private.tell_activity(p_since interval default '1 minute')
 returns void

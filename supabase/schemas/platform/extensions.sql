@@ -11,12 +11,3 @@ begin
   end if;
 end
 $$;
-
--- Requests that leave the database after a commit: how a job asks an Edge Function.
-do $$
-begin
-  if pg_catalog.to_regnamespace('net') is null then
-    create extension if not exists pg_net with schema extensions;
-  end if;
-end
-$$;

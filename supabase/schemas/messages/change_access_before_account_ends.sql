@@ -1,7 +1,8 @@
--- An account that ends changes what it wrote, also in communities that it has left, and messages are changed behind the
--- community's lock alone (see hold_access). So all of these locks come first, in the order that everybody takes several in; those
--- of its memberships among them, which change_access_before_account_ends takes by itself afterwards.
-create function private.change_access_where_account_wrote()
+-- An account that ends takes its memberships along, and changes what it wrote, also in communities that it has left. The locks of all
+-- of these come before any row here, in the order that everybody takes several in: later, the deletion would hold the profile that
+-- a message on its way still refers to, and each would wait for the other; and messages are changed behind this lock alone (see
+-- hold_access).
+create function private.change_access_before_account_ends()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -25,9 +26,8 @@ begin
 end
 $$;
 
-revoke all on function private.change_access_where_account_wrote() from public, anon, authenticated, service_role;
+revoke all on function private.change_access_before_account_ends() from public, anon, authenticated, service_role;
 
--- By its name before guildhall_change_access.
-create trigger guildhall_access_where_written
+create trigger guildhall_change_access
 before delete on auth.users
-for each row execute function private.change_access_where_account_wrote();
+for each row execute function private.change_access_before_account_ends();
