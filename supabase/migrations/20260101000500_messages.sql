@@ -4899,9 +4899,10 @@ as $$
     where s.claimable_at < pg_catalog.now() and (s.tries >= 3 or s.claimable_at < pg_catalog.now() - interval '1 day')
     order by s.claimable_at
     limit p_batch
-  ))
-  -- Asked again under the row's lock: an edit may have begun it anew.
-  and r.claimable_at < pg_catalog.now() and (r.tries >= 3 or r.claimable_at < pg_catalog.now() - interval '1 day');
+    -- What is being edited or deleted with many others is left for the next time: two that take the same rows in
+    -- another order would wait for each other.
+    for update skip locked
+  ));
 
   delete from private.link_previews k
   where k.ctid = any (array(

@@ -94,10 +94,15 @@ test('workers that crash lose no link and answer none twice, while authors edit 
           answered.push(`${claimed.channel_id} ${claimed.seq} ${claimed.url}`);
       }
       if (claims.length === 0) {
-        // A minute passes for what is lost; no link is lost so often that it is given up.
+        // A minute passes for what is lost; no link is lost so often that it is given up. What another worker holds is
+        // that worker's to look after: waiting for it here, in no order, would be a deadlock of the test's own.
         const { count } = await db.sql`
           update private.link_preview_requests set claimable_at = now(), tries = 0
-          where channel_id = any (${channelIds}) and claimable_at > now()`;
+          where ctid in (
+            select ctid from private.link_preview_requests
+            where channel_id = any (${channelIds}) and claimable_at > now()
+            for update skip locked
+          )`;
         if (!areWriting && count === 0) return;
       }
     }
@@ -127,3 +132,44 @@ test('workers that crash lose no link and answer none twice, while authors edit 
   expect(new Set(answered).size).toBe(answered.length);
   expect(told!.count).toBe(answered.length);
 }, 60_000);
+
+test('the sweep of links waits for nobody and takes the rest', async () => {
+  const ownerId = await db.createUser();
+  const [community] = await db.as<{ id: string }>(
+    ownerId,
+    `select * from create_community('Swept')`,
+  );
+  const [channel] = await db.as<{ id: string }>(
+    ownerId,
+    `select * from create_channel($1, 'links')`,
+    [community!.id],
+  );
+  for (let n = 1; n <= 3; n += 1) {
+    await db.as(ownerId, 'select send_message($1, $2)', [
+      channel!.id,
+      `see https://swept${n}.example.com/${randomUUID()}`,
+    ]);
+  }
+  await db.sql`
+    update private.link_preview_requests set tries = 3, claimable_at = now() - interval '1 minute'
+    where channel_id = ${channel!.id}`;
+  const waiting = async () =>
+    (
+      await db.sql<{ seq: number }[]>`
+        select seq::int from private.link_preview_requests
+        where channel_id = ${channel!.id} order by seq`
+    ).map(({ seq }) => seq);
+
+  await db.sql.begin(async (moderator) => {
+    await moderator`
+      select from private.link_preview_requests
+      where channel_id = ${channel!.id} and seq = 2 for update`;
+    await db.sql.begin(async (sweep) => {
+      await sweep`set local lock_timeout = '2s'`;
+      await sweep`select private.sweep_link_previews()`;
+    });
+  });
+  expect(await waiting()).toEqual([2]);
+  await db.sql`select private.sweep_link_previews()`;
+  expect(await waiting()).toEqual([]);
+});

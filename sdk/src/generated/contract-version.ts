@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '48df17f23f1a8da282eebe3e852d88dc1a90160e91a2f2c9fcfa1946c7168315';
+export const contractVersion = '199913f58d3bd1ae5f9dbc5c67079184971fa8ecd908f6ee2db6b7dec58b0860';
