@@ -1,17 +1,16 @@
 -- sweep_platform: tidies what has expired, in bounded batches. Nothing reads an expired row, so late is harmless.
-create function private.sweep_platform(p_batch integer default 10000)
+create function private.sweep_platform(p_batch integer default 100000)
 returns void
 language sql volatile security definer set search_path = ''
 as $$
   delete from private.rate_limits r
-  where (r.limit_key, r.subject) in (
-    select s.limit_key, s.subject from private.rate_limits s
+  where r.ctid = any (array(
+    select s.ctid from private.rate_limits s
     where s.full_at < pg_catalog.now()
-    order by s.full_at
     limit p_batch
-  )
-  -- Asked again under the row's lock: it may have been charged since it was chosen.
-  and r.full_at < pg_catalog.now();
+    -- Whoever is being charged just now is left for the next time.
+    for update skip locked
+  ));
 
   delete from private.lost_broadcasts b
   where b.id in (
