@@ -353,8 +353,7 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
       expect((await bucket.download(path)).error).not.toBeNull();
       expect((await bucket.createSignedUrl(path, 60)).error).not.toBeNull();
       for (const folder of ['', channel, `${channel}/${user}`]) {
-        const { data } = await bucket.list(folder);
-        expect(data ?? []).toEqual([]);
+        expect((await bucket.list(folder)).data ?? []).toEqual([]);
       }
       expect((await bucket.remove([path])).data ?? []).toEqual([]);
     }

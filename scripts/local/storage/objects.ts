@@ -104,13 +104,14 @@ export class Objects {
     limit: number,
     claims: Claims,
   ): Promise<StoredObject[]> {
-    return this.#as(claims, (tx) =>
-      tx.query<StoredObject>(
+    return this.#as(claims, async (tx) => {
+      await tx.query("select set_config('storage.operation', 'storage.object.list', true)");
+      return tx.query<StoredObject>(
         `select ${columns} from storage.objects
          where bucket_id = $1 and starts_with(name, $2) order by name limit $3`,
         [bucket, prefix, limit],
-      ),
-    );
+      );
+    });
   }
 
   /** Removes the rows of these names, as far as `claims` may. Returns those that are gone. */

@@ -36,7 +36,8 @@ const uploadUrlSeconds = 7200;
  * As much of the Storage API as supabase-js needs to upload, read, sign, list and remove: the policies on storage.objects
  * decide, asked as the caller. Buckets are made by migrations. What the platform has besides is answered with 404: moving and
  * copying, image transformation, resumable uploads and the S3 protocol. What differs: a body of unknown length is measured while it is
- * read, where the platform may take it whole; a list has no folders, but all that lies below.
+ * read, where the platform may take it whole; a list has no folders, but all that lies below; of the operations that policies may
+ * ask for in `storage.operation`, only a list is named.
  */
 export function createStorageApi({ database, folder, log, ...keys }: StorageOptions): StorageApi {
   const objects = new Objects(database);

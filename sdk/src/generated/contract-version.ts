@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '938f9a17c0bc0bbd33cb576a0e29d40776c4aa01e881498c0d388cfee6bb8968';
+export const contractVersion = '59b4a1a2a542683f74d58d02be57586098a1096d0e3bee8efc8fc40757669d29';

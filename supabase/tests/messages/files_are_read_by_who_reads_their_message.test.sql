@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(35);
 \ir ../shared.psql
 \ir ../files.psql
 
@@ -29,6 +29,10 @@ select results_eq(
   $$ select md5(id)::uuid::text from unnest(array['a', 'b', 'c']) as id order by 1 $$,
   'and all that was sent'
 );
+set local storage.operation = 'storage.object.list';
+select is_empty($$ select name from storage.objects $$, 'but nobody lists the bucket');
+set local storage.operation = 'storage.object.get_authenticated';
+select is(pg_temp.sees(pg_temp.path('a')), true, 'a file is asked for by its path');
 select is(pg_temp.removes(pg_temp.path('a')), false, 'which they do not remove either');
 reset role;
 select is((select count(*) from storage.objects where bucket_id = 'attachments' and name = pg_temp.path('a')), 1::bigint, 'it is still there');
