@@ -41,8 +41,7 @@ export async function openPglite(options: { dataDir?: string } = {}): Promise<Op
     await createPgliteConnection({
       ...(dataDir === undefined ? {} : { url: dataDir }),
       pgliteOptions: {
-        ...(exists ? { username: 'supabase_admin' } : {}),
-        ...(dataDir === undefined ? { loadDataDir: await freshPglite() } : {}),
+        ...(exists ? { username: 'supabase_admin' } : { loadDataDir: await freshPglite() }),
         extensions: { vector, pgtap, pgcrypto },
         parsers: { [timestamp]: isoTime, [timestamptz]: isoTime },
       },

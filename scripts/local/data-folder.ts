@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /**
- * Makes a PGlite data folder where there is none. A process of its own does it, because initdb leaves behind some 200 MB
+ * Makes a PGlite data folder where there is none. A process of its own does it, because the first initdb leaves behind some 200 MB
  * that WebAssembly memory never gives back, and the stack that goes on to use the folder should not carry them.
  */
 export async function ensureDataFolder(
