@@ -145,3 +145,69 @@ $$Returns the caller's own profile.
 
 revoke all on function public.my_profile() from public, anon, authenticated, service_role;
 grant execute on function public.my_profile() to authenticated;
+
+-- schemas/identity/preferences.sql
+
+-- preferences: what people have chosen for themselves; no row: the defaults.
+-- direct_from: who may write to them directly. Friends may, in any case but nobody; members are those of a community they share.
+create table private.preferences (
+  user_id uuid primary key references public.profiles (id) on delete cascade,
+  direct_from text not null default 'members' check (direct_from in ('members', 'friends', 'nobody'))
+);
+
+revoke all on table private.preferences from public, anon, authenticated, service_role;
+
+-- schemas/identity/friendships.sql
+
+-- friendships: who is whose friend, a row for each of the two, so that each finds theirs by one index.
+create table private.friendships (
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  friend_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default pg_catalog.now(),
+  primary key (user_id, friend_id),
+  check (user_id <> friend_id)
+);
+
+create index friendships_friend_id on private.friendships (friend_id);
+
+revoke all on table private.friendships from public, anon, authenticated, service_role;
+
+-- are_friends: whether two people are.
+create function private.are_friends(p_user_id uuid, p_other_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (select from private.friendships f where f.user_id = p_user_id and f.friend_id = p_other_id);
+end
+$$;
+
+revoke all on function private.are_friends(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/blocks.sql
+
+-- blocks: whom somebody does not want to hear from. A block changes what its owner is shown, and nothing else: friendships, requests
+-- and direct channels stay as they are, so that nothing the blocked person is answered or told differs from before.
+create table private.blocks (
+  blocker_id uuid not null references public.profiles (id) on delete cascade,
+  blocked_id uuid not null references public.profiles (id) on delete cascade,
+  created_at timestamptz not null default pg_catalog.now(),
+  primary key (blocker_id, blocked_id),
+  check (blocker_id <> blocked_id)
+);
+
+create index blocks_blocked_id on private.blocks (blocked_id);
+
+revoke all on table private.blocks from public, anon, authenticated, service_role;
+
+-- has_blocked: whether one has blocked the other.
+create function private.has_blocked(p_blocker_id uuid, p_blocked_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (select from private.blocks b where b.blocker_id = p_blocker_id and b.blocked_id = p_blocked_id);
+end
+$$;
+
+revoke all on function private.has_blocked(uuid, uuid) from public, anon, authenticated, service_role;
