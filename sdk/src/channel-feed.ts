@@ -28,7 +28,8 @@ export interface Reacted {
 /** The answer of `sync_channel`. */
 export interface SyncAnswer {
   readonly topic: string;
-  readonly communityTopic: string;
+  /** Null: a direct channel. */
+  readonly communityTopic: string | null;
   /** The channel that it is a thread of; null: it is none. */
   readonly parentId: string | null;
   /** Who asked. */
@@ -126,9 +127,7 @@ export function readPage(value: unknown, channelId: string): FeedMessage[] {
 export function readSyncAnswer(value: unknown, channelId: string): SyncAnswer {
   if (!isRecord(value)) throw unexpected('sync_channel');
   const { topic, community_topic: communityTopic, revision, last_seq: lastSeq } = value;
-  if (typeof topic !== 'string' || typeof communityTopic !== 'string') {
-    throw unexpected('sync_channel');
-  }
+  if (typeof topic !== 'string') throw unexpected('sync_channel');
   if (!isCount(revision) || !isCount(lastSeq)) throw unexpected('sync_channel');
   const listed = value.changes ?? [];
   if (!Array.isArray(listed)) throw unexpected('sync_channel');
@@ -139,7 +138,7 @@ export function readSyncAnswer(value: unknown, channelId: string): SyncAnswer {
   });
   return {
     topic,
-    communityTopic,
+    communityTopic: typeof communityTopic === 'string' ? communityTopic : null,
     parentId: typeof value.parent_id === 'string' ? value.parent_id : null,
     userId: typeof value.user_id === 'string' ? value.user_id : null,
     revision,

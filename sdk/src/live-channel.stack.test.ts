@@ -231,7 +231,7 @@ describe('access', () => {
     const { topic, community_topic } = await ada.guildhall.messages.syncChannel({
       channelId: channel.id,
     });
-    for (const name of [topic, community_topic]) {
+    for (const name of [topic, community_topic as string]) {
       const refusal = new Promise((resolve) => {
         eve.supabase.channel(name, { config: { private: true } }).subscribe(resolve);
       });

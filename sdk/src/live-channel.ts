@@ -639,7 +639,7 @@ export class LiveChannel {
       this.#stats.moves += 1;
       this.#isBehind = true;
     }
-    this.#communityTopic.follow(communityTopic);
+    if (communityTopic !== null) this.#communityTopic.follow(communityTopic);
   }
 
   // Waiting ----------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ beforeAll(async () => {
   channelId = channel.id;
   const head = await ada.guildhall.messages.syncChannel({ channelId });
   topic = head.topic;
-  communityTopic = head.community_topic;
+  communityTopic = head.community_topic as string;
 });
 
 // A hub whose topics are taken away joins them again, so each test lets go of what it holds.

@@ -432,6 +432,55 @@ for select to authenticated using (id = any ((select private.my_channel_ids('vie
 revoke all on table public.channels from public, anon, authenticated, service_role;
 grant select on table public.channels to authenticated;
 
+-- schemas/access/direct_channels.sql
+
+-- direct_channels: conversations without a community: of two people, or a group of up to 10. To messages each is a channel like any
+-- other, with a head of its own; who takes part is all there is of rights (see direct_permissions).
+-- Of two people there is one, whoever opens it: they are low_id and high_id, in the order of their ids. One of them is null when
+-- that account is gone, and the other keeps what was said.
+create table private.direct_channels (
+  id uuid primary key default private.uuid_v7(),
+  kind text not null check (kind in ('pair', 'group')),
+  low_id uuid references public.profiles (id) on delete set null check (low_id is null or kind = 'pair'),
+  high_id uuid references public.profiles (id) on delete set null check (high_id is null or kind = 'pair'),
+  opener_id uuid references public.profiles (id) on delete set null,
+  -- Of a group: who takes members out of it.
+  owner_id uuid references public.profiles (id) on delete set null check (owner_id is null or kind = 'group'),
+  name text check (name is null or kind = 'group' and pg_catalog.char_length(pg_catalog.btrim(name)) between 1 and 100),
+  topic_epoch bigint not null default 0,
+  created_at timestamptz not null default pg_catalog.now(),
+  check (low_id < high_id)
+);
+
+create unique index direct_channels_pair on private.direct_channels (low_id, high_id);
+create index direct_channels_high_id on private.direct_channels (high_id);
+create index direct_channels_opener_id on private.direct_channels (opener_id);
+create index direct_channels_owner_id on private.direct_channels (owner_id);
+
+revoke all on table private.direct_channels from public, anon, authenticated, service_role;
+
+-- schemas/access/direct_members.sql
+
+-- direct_members: who takes part in a direct channel, and up to where they have read it.
+-- is_hidden: added by somebody whom they had blocked. They are not shown the channel before they unblock, and everybody else is shown
+-- them: whoever is blocked sees what they would see otherwise.
+create table private.direct_members (
+  channel_id uuid not null references private.direct_channels (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  added_by uuid references public.profiles (id) on delete set null,
+  is_hidden boolean not null default false,
+  last_read_seq bigint not null default 0,
+  joined_at timestamptz not null default pg_catalog.clock_timestamp(),
+  primary key (channel_id, user_id)
+)
+-- Room for the new version of a row on the same page: reading updates no index.
+with (fillfactor = 80);
+
+create index direct_members_user_id on private.direct_members (user_id);
+create index direct_members_added_by on private.direct_members (added_by);
+
+revoke all on table private.direct_members from public, anon, authenticated, service_role;
+
 -- schemas/access/threads.sql
 
 -- threads: conversations that branch off a text channel. A thread takes its channel's rights (see thread_permissions): it has no
@@ -1000,6 +1049,97 @@ $$;
 
 revoke all on function private.left_by_timeout(bigint, uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/may_write_directly.sql
+
+-- may_write_directly: whether somebody takes direct messages of somebody else. The recipient's choice, and nothing that the
+-- recipient has blocked: whoever is blocked is answered as before.
+create function private.may_write_directly(p_sender_id uuid, p_recipient_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_choice text := private.direct_from(p_recipient_id);
+begin
+  return v_choice <> 'nobody' and (
+    private.are_friends(p_recipient_id, p_sender_id)
+    or v_choice = 'members' and exists (
+      select
+      from public.community_members s
+      join public.community_members r on r.community_id = s.community_id and r.user_id = p_recipient_id
+      where s.user_id = p_sender_id
+    )
+  );
+end
+$$;
+
+revoke all on function private.may_write_directly(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/direct_permissions.sql
+
+-- direct_permissions: the caller's mask in a direct channel; null where there is no such channel, or it is not theirs to see. Nobody
+-- manages others' messages there.
+-- Of two people, one writes as long as the other takes it (see may_write_directly) or has opened the conversation: whoever begins one
+-- is answered. What was said stays to be read.
+-- Whoever has blocked the other does not see the channel; whoever is blocked sees no difference.
+create function private.direct_permissions(p_channel_id uuid)
+returns bigint
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_channel record;
+  v_other_id uuid;
+begin
+  select d.kind, d.low_id, d.high_id, d.opener_id
+  into v_channel
+  from private.direct_members m
+  join private.direct_channels d on d.id = m.channel_id
+  where m.channel_id = p_channel_id and m.user_id = v_user_id and not m.is_hidden;
+  if not found then
+    return null;
+  end if;
+
+  if v_channel.kind = 'pair' then
+    v_other_id := case when v_channel.low_id = v_user_id then v_channel.high_id else v_channel.low_id end;
+    if private.has_blocked(v_user_id, v_other_id) then
+      return null;
+    end if;
+    if v_other_id is null or v_channel.opener_id is distinct from v_other_id and not private.may_write_directly(v_user_id, v_other_id) then
+      return private.permission_mask('view_channel', 'read_history');
+    end if;
+  end if;
+  return private.permission_mask(
+    'view_channel', 'read_history', 'send_messages', 'attach_files', 'embed_links', 'add_reactions', 'pin_messages'
+  );
+end
+$$;
+
+revoke all on function private.direct_permissions(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/access/shown_direct_channels.sql
+
+-- shown_direct_channels: the direct channels that somebody is shown, which are those that they may read (see direct_permissions).
+create function private.shown_direct_channels(p_user_id uuid)
+returns setof private.direct_members
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return query
+  select m.*
+  from private.direct_members m
+  join private.direct_channels d on d.id = m.channel_id
+  where m.user_id = p_user_id
+    and not m.is_hidden
+    and not exists (
+      select from private.blocks b
+      where b.blocker_id = p_user_id and d.kind = 'pair'
+        and b.blocked_id = case when d.low_id = p_user_id then d.high_id else d.low_id end
+    );
+end
+$$;
+
+revoke all on function private.shown_direct_channels(uuid) from public, anon, authenticated, service_role;
+
 -- schemas/access/thread_permissions.sql
 
 -- thread_permissions: the caller's mask in a thread; null where there is no such thread, no membership, or it is not theirs to see:
@@ -1052,7 +1192,8 @@ revoke all on function private.thread_permissions(uuid, boolean) from public, an
 
 -- schemas/access/channel_permissions.sql
 
--- channel_permissions: the caller's mask in a channel or a thread; null where there is none such, or no membership.
+-- channel_permissions: the caller's mask in a channel, a thread or a direct channel; null where there is none such, or no
+-- membership.
 -- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
 -- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
@@ -1070,7 +1211,7 @@ begin
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then
-    return private.thread_permissions(p_channel_id, p_without_timeout);
+    return coalesce(private.thread_permissions(p_channel_id, p_without_timeout), private.direct_permissions(p_channel_id));
   end if;
 
   if v_member.access_expires_at <= pg_catalog.now() then
@@ -1964,7 +2105,8 @@ select private.register_topic(
 -- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could
 -- broadcast here could forge messages: the policy on realtime.messages cannot see the event's name or payload.
 -- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event. A thread's
--- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event.
+-- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event. A direct channel has
+-- no community, and only an epoch of its own.
 create function private.channel_topic(p_channel_id uuid)
 returns text
 language plpgsql stable security definer set search_path = ''
@@ -1982,6 +2124,9 @@ begin
     join public.channels c on c.id = t.channel_id
     join public.communities m on m.id = t.community_id
     where t.id = p_channel_id;
+  end if;
+  if not found then
+    select 'channel:' || d.id || ':0-' || d.topic_epoch into v_topic from private.direct_channels d where d.id = p_channel_id;
   end if;
   return v_topic;
 end

@@ -30,7 +30,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_threaded', 'The thread that hangs on a message began, changed or is gone'),
   ('channel', 'thread_updated', 'On a thread''s own topic: it was renamed, locked, archived, or opened again. Payload: thread_id'),
   ('channel', 'thread_deleted', 'On a thread''s own topic, its last event. Payload: thread_id'),
-  ('channel', 'moved', 'Last event on this name of a private thread: somebody is its member no longer. Payload: thread_id'),
+  ('channel', 'moved', 'Last event on this name of a private thread or a direct group: somebody is its member no longer. Payload: thread_id or channel_id'),
   ('channel', 'typing', 'Somebody is writing. Payload: user_id'),
   ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),
   ('user', 'thread_activity', 'Something is new in private threads of yours, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),
@@ -87,6 +87,7 @@ grant execute on function private.is_hidden(uuid, uuid, timestamptz) to authenti
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
 -- A thread has a head like a channel, so to everything that asks for a channel's messages it is one: parent_id is the channel that
 -- it belongs to, and null for channels themselves.
+-- A direct channel has no community and is one to itself: community_id is its own id, under which its lock is taken.
 create table private.channel_heads (
   channel_id uuid primary key,
   community_id uuid not null,
@@ -163,6 +164,29 @@ for each statement execute function private.create_thread_heads();
 
 create trigger messages_end_thread_heads
 after delete on private.threads
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();
+
+-- And direct channels.
+create function private.create_direct_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_heads (channel_id, community_id) select d.id, d.id from new_channels d;
+  return null;
+end
+$$;
+
+revoke all on function private.create_direct_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_create_direct_heads
+after insert on private.direct_channels
+referencing new table as new_channels
+for each statement execute function private.create_direct_heads();
+
+create trigger messages_end_direct_heads
+after delete on private.direct_channels
 referencing old table as gone_channels
 for each statement execute function private.end_channel_heads();
 
@@ -1156,8 +1180,10 @@ begin
   select
     array(
       select n.id from named n
-      join public.community_members m on m.community_id = v_community_id and m.user_id = n.id
-      where n.sign = '@'
+      where n.sign = '@' and (
+        exists (select from public.community_members m where m.community_id = v_community_id and m.user_id = n.id)
+        or exists (select from private.direct_members d where d.channel_id = p_channel_id and d.user_id = n.id)
+      )
       order by n.id
     ),
     array(
@@ -1848,11 +1874,18 @@ revoke all on function private.keep_slow_mode(uuid, integer, uuid, bigint) from 
 -- schemas/messages/advance_read.sql
 
 -- advance_read: a member has read a channel up to here. Never goes back. Says whether it went on.
+-- Of a direct channel its member knows it (see direct_members).
 create function private.advance_read(p_community_id uuid, p_channel_id uuid, p_user_id uuid, p_seq bigint)
 returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  if p_community_id = p_channel_id then
+    update private.direct_members d
+    set last_read_seq = p_seq
+    where d.channel_id = p_channel_id and d.user_id = p_user_id and d.last_read_seq < p_seq;
+    return found;
+  end if;
   insert into private.channel_reads as r (community_id, user_id, channel_id, last_read_seq)
   values (p_community_id, p_user_id, p_channel_id, p_seq)
   on conflict (community_id, user_id, channel_id) do update
@@ -1880,6 +1913,29 @@ $$;
 
 revoke all on function private.mention_subjects(uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/messages/tell_direct_message.sql
+
+-- tell_direct_message: everybody in a direct channel hears on their own topic that something was said, whatever they have open: at most
+-- 10 events. Of two people, not the one who has blocked the other, nor in a group who was added by somebody blocked.
+create function private.tell_direct_message(p_message public.messages)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.broadcast(
+    'user:' || m.user_id, 'direct_message',
+    pg_catalog.jsonb_build_object('channel_id', p_message.channel_id, 'seq', p_message.seq, 'author_id', p_message.author_id)
+  )
+  from private.direct_channels d
+  join private.direct_members m on m.channel_id = d.id
+  where d.id = p_message.channel_id
+    and not m.is_hidden
+    and not (d.kind = 'pair' and private.has_blocked(m.user_id, p_message.author_id));
+end
+$$;
+
+revoke all on function private.tell_direct_message(public.messages) from public, anon, authenticated, service_role;
+
 -- schemas/messages/send_message.sql
 
 -- send_message: the one way what people write enters a channel.
@@ -1900,7 +1956,7 @@ declare
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
   v_attachments jsonb := '[]'::jsonb;
-  v_channel public.channels;
+  v_place record;
   v_message public.messages;
 begin
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
@@ -1936,25 +1992,28 @@ begin
     perform private.require_in_channel(p_channel_id, 'attach_files');
     v_attachments := private.require_attachments(p_channel_id, p_attachments);
   end if;
-  -- A thread's channel, where it is one.
-  select c.* into v_channel
+  -- A thread has its channel's slow mode, a direct channel none.
+  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds
+  into v_place
   from private.channel_heads h
-  join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
   where h.channel_id = p_channel_id;
-  perform private.keep_slow_mode(p_channel_id, v_channel.slow_mode_seconds, v_user_id, v_held);
+  perform private.keep_slow_mode(p_channel_id, v_place.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
-  if v_channel.id <> p_channel_id then
+  if v_place.parent_id is not null then
     perform private.take_up_thread(p_channel_id, v_user_id);
+  elsif v_place.community_id = p_channel_id then
+    perform private.tell_direct_message(v_message);
   end if;
   if pg_catalog.strpos(v_body, '://') > 0 then
     perform private.queue_link_preview(v_message, v_held);
   end if;
-  perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
+  perform private.advance_read(v_place.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
 $$;
@@ -2629,7 +2688,8 @@ begin
     p_after => pg_catalog.jsonb_build_object('seq', p_seq, 'author_id', v_message.author_id)
   )
   from private.channel_heads c
-  where c.channel_id = p_channel_id;
+  -- Where there is no community there is no log.
+  where c.channel_id = p_channel_id and c.community_id <> p_channel_id;
 end
 $$;
 
@@ -3718,7 +3778,7 @@ revoke all on function private.find_messages(
 
 -- schemas/messages/search_messages.sql
 
--- search_messages: Gate: membership, and read_history in the channel where one is named. Limits: message_search per user. Finds only
+-- search_messages: Gate: membership (without a community: one's own direct channels), and read_history in the channel where one is named. Limits: message_search per user. Finds only
 -- in channels that the caller views and may read. The page goes on by values and not by a row, which may be gone by then.
 create function private.search_messages(
   p_query text,
@@ -3739,11 +3799,16 @@ declare
   v_filter tsquery;
   v_lexemes tsquery;
 begin
-  perform private.require_in_community(p_community_id);
+  if p_community_id is null then
+    perform private.require_user();
+  else
+    perform private.require_in_community(p_community_id);
+  end if;
   if p_channel_id is not null then
     perform private.require_in_channel(p_channel_id, 'read_history');
     if not exists (
-      select from private.channel_heads h where h.community_id = p_community_id and h.channel_id = p_channel_id
+      select from private.channel_heads h
+      where h.community_id = coalesce(p_community_id, p_channel_id) and h.channel_id = p_channel_id
     ) then
       perform private.fail(
         'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
@@ -3765,6 +3830,12 @@ begin
     from public.profiles p
     join public.community_members m on m.community_id = p_community_id and m.user_id = p.id
     where p.username = any (v_search.usernames)
+    union all
+    select distinct p.id
+    from public.profiles p
+    join private.direct_members o on o.user_id = p.id
+    join private.shown_direct_channels((select auth.uid())) d on d.channel_id = o.channel_id
+    where p.username = any (v_search.usernames) and p_community_id is null
   );
   v_lexemes := v_search.words;
   v_filter := (select pg_catalog.string_agg('''A' || a.id || '''', '|') from pg_catalog.unnest(v_author_ids) as a (id))::tsquery;
@@ -3803,6 +3874,11 @@ begin
       and (t.kind = 'public' or c.sees_private or exists (
         select from private.thread_members m where m.thread_id = t.id and m.user_id = (select auth.uid())
       ))
+    union all
+    select d.channel_id
+    from private.shown_direct_channels((select auth.uid())) d
+    where p_community_id is null and (p_channel_id is null or d.channel_id = p_channel_id)
+      and (v_search.channels is null or d.channel_id::text = any (v_search.channels))
   );
   if v_channel_ids = '{}' or v_author_ids = '{}' and v_search.usernames is not null then
     return;
@@ -3846,6 +3922,7 @@ that it has not. And filters: `from:` a user's id or a member's username; `in:` 
 attachment, link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
+@param p_community_id {string | null} where to search; null: in the caller's direct channels
 @param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there
 @param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
 @param p_before_channel_id and its `channel_id`
@@ -3920,7 +3997,8 @@ create type public.unread_channel as (
 );
 
 comment on type public.unread_channel is $$What of a channel or thread the caller has not read.
-@not_null community_id, channel_id, last_seq, first_unread_seq, unread, mentions$$;
+@not_null channel_id, last_seq, first_unread_seq, unread, mentions$$;
+comment on column public.unread_channel.community_id is 'Its community; null: it is a direct channel.';
 comment on column public.unread_channel.parent_id is 'The channel that it is a thread of; null: it is none.';
 comment on column public.unread_channel.last_seq is 'The number of the newest message.';
 comment on column public.unread_channel.first_unread_seq is 'The number after the last one read.';
@@ -3977,6 +4055,24 @@ begin
     on r.community_id = h.community_id and r.user_id = v_user_id and r.channel_id = h.channel_id
   where h.last_seq > coalesce(r.last_read_seq, 0)
   order by h.community_id, h.channel_id;
+
+  if p_community_id is null then
+    return query
+    select
+      null::uuid, h.channel_id, null::uuid, h.last_seq, d.last_read_seq + 1, h.last_seq - d.last_read_seq,
+      case when h.last_mention_seq <= d.last_read_seq then 0 else (
+        select pg_catalog.count(*)::integer
+        from (
+          select from private.message_mentions n
+          where n.channel_id = h.channel_id and n.subject_id = v_user_id and n.seq > d.last_read_seq
+          limit 100
+        ) w
+      ) end
+    from private.shown_direct_channels(v_user_id) d
+    join private.channel_heads h on h.channel_id = d.channel_id
+    where h.last_seq > d.last_read_seq
+    order by h.channel_id;
+  end if;
 end
 $$;
 
@@ -3991,7 +4087,7 @@ as $$ select * from private.list_unread(p_community_id); $$;
 comment on function public.list_unread(uuid) is
 $$Returns the channels, and of their threads the open ones that the caller follows, with messages that the caller has not
 read, and how many.
-@param p_community_id only in this community; left out: in all of the caller's
+@param p_community_id only in this community; left out: in all of the caller's, and in direct channels
 @errors session_required, not_found$$;
 
 revoke all on function public.list_unread(uuid) from public, anon, authenticated, service_role;
@@ -4104,7 +4200,8 @@ begin
     ) new
     join private.channel_heads c on c.channel_id = new.channel_id and c.deleted_at is null
     left join private.told_activity t on t.channel_id = c.channel_id
-    where new.last_seq > coalesce(t.told_seq, 0)
+    -- Direct channels are told at once (see tell_direct_message).
+    where new.last_seq > coalesce(t.told_seq, 0) and c.community_id <> c.channel_id
     group by c.community_id
     order by c.community_id
   loop
@@ -4506,14 +4603,14 @@ as $$ select private.sync_channel(p_channel_id, p_after_revision, p_limit); $$;
 
 comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
-`resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
+`community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
 between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
 `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -4944,6 +5041,8 @@ begin
     select m.community_id from public.community_members m where m.user_id = old.id
     union
     select t.community_id from private.threads t where t.owner_id = old.id
+    union
+    select d.channel_id from private.direct_members d where d.user_id = old.id
     union
     select h.community_id
     from (select distinct m.channel_id from public.messages m where m.author_id = old.id) w

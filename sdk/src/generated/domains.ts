@@ -2,6 +2,7 @@
 
 import type { Call, CallOptions } from '../call.ts';
 import type {
+  AddDirectMemberArgs,
   AddReactionArgs,
   AddThreadMemberArgs,
   BanMemberArgs,
@@ -30,6 +31,7 @@ import type {
   ExplainPermissionArgs,
   ExplainPermissionResult,
   FetchSocialMessagesArgs,
+  GetDirectArgs,
   GetMessageArgs,
   GetThreadArgs,
   GrantRoleArgs,
@@ -37,6 +39,7 @@ import type {
   JoinThreadArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
+  LeaveDirectGroupArgs,
   LeaveThreadArgs,
   ListAuditLogArgs,
   ListBansArgs,
@@ -44,6 +47,7 @@ import type {
   ListChannelGroupsArgs,
   ListChannelOverwritesArgs,
   ListChannelsArgs,
+  ListDirectArgs,
   ListInvitesArgs,
   ListMembersArgs,
   ListMessageEditsArgs,
@@ -61,6 +65,8 @@ import type {
   MoveChannelGroupArgs,
   MoveRoleArgs,
   MyPermissionsArgs,
+  OpenDirectArgs,
+  OpenGroupArgs,
   PinMessageArgs,
   PlatformHealthResult,
   PreviewAsRoleArgs,
@@ -69,8 +75,10 @@ import type {
   PreviewInviteResult,
   RedeemInviteArgs,
   RedeemInviteResult,
+  RemoveDirectMemberArgs,
   RemoveReactionArgs,
   RemoveThreadMemberArgs,
+  RenameDirectGroupArgs,
   RevokeInviteArgs,
   RevokeRoleArgs,
   SearchMessagesArgs,
@@ -99,6 +107,7 @@ import type {
   VerifyAuditChainResult,
 } from './functions.ts';
 import {
+  addDirectMember,
   addReaction,
   addThreadMember,
   banMember,
@@ -125,6 +134,7 @@ import {
   editMessage,
   explainPermission,
   fetchSocialMessages,
+  getDirect,
   getMessage,
   getThread,
   grantRole,
@@ -132,6 +142,7 @@ import {
   joinThread,
   kickMember,
   leaveCommunity,
+  leaveDirectGroup,
   leaveThread,
   listAuditLog,
   listBans,
@@ -139,6 +150,7 @@ import {
   listChannelGroups,
   listChannelOverwrites,
   listChannels,
+  listDirect,
   listInvites,
   listMembers,
   listMessageEdits,
@@ -157,13 +169,17 @@ import {
   myCommunities,
   myPermissions,
   myProfile,
+  openDirect,
+  openGroup,
   pinMessage,
   platformHealth,
   previewAsRole,
   previewInvite,
   redeemInvite,
+  removeDirectMember,
   removeReaction,
   removeThreadMember,
+  renameDirectGroup,
   revokeInvite,
   revokeRole,
   searchMessages,
@@ -189,7 +205,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -980,7 +996,7 @@ export interface MessagesDomain {
 
   /**
    * Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
-   * `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
+   * `community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
    * between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
    * `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
@@ -1050,6 +1066,89 @@ export function messagesDomain(call: Call): MessagesDomain {
   };
 }
 
+/** The domain `direct`: `guildhall.direct`. */
+export interface DirectDomain {
+  /**
+   * Takes somebody into a group and returns it. Any member may, with whom they may write to; a group has at most 10 members
+   * (`limit_reached`). Whoever comes may read what was said before.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  addDirectMember(args: AddDirectMemberArgs, options?: CallOptions): Promise<DirectChannel>;
+
+  /**
+   * Returns one of the caller's direct channels.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  get(args: GetDirectArgs, options?: CallOptions): Promise<DirectChannel>;
+
+  /**
+   * Leaves a group. When its owner leaves, who has been there longest owns it; the last one takes it along.
+   *
+   * @throws {GuildhallError} `not_found`, `rate_limited`, `session_required`
+   */
+  leaveDirectGroup(args: LeaveDirectGroupArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns a page of the caller's direct channels, those first in which something was said last. A page with fewer than `p_limit` is
+   * the last.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  list(args?: ListDirectArgs, options?: CallOptions): Promise<DirectChannel[]>;
+
+  /**
+   * Returns the direct channel of the caller and somebody else, and begins it where there is none: with a friend, or somebody of the
+   * same community, as far as they take direct messages (`missing_permission`). What was begun once is always found again.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  open(args: OpenDirectArgs, options?: CallOptions): Promise<DirectChannel>;
+
+  /**
+   * Begins a new group with 1 to 9 others and returns it; the caller owns it. Each must be somebody to whom `open_direct` may write.
+   *
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  openGroup(args: OpenGroupArgs, options?: CallOptions): Promise<DirectChannel>;
+
+  /**
+   * Takes somebody out of a group, who sees nothing of it any more. Only its owner may.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`
+   */
+  removeDirectMember(args: RemoveDirectMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Gives a group another name and returns it. Any member may.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  renameDirectGroup(args: RenameDirectGroupArgs, options?: CallOptions): Promise<DirectChannel>;
+}
+
+export function directDomain(call: Call): DirectDomain {
+  return {
+    addDirectMember: (args, options) => call<DirectChannel>(addDirectMember, args, options),
+    get: (args, options) => call<DirectChannel>(getDirect, args, options),
+    leaveDirectGroup: (args, options) => call<void>(leaveDirectGroup, args, options),
+    list: (args, options) => call<DirectChannel[]>(listDirect, args, options),
+    open: (args, options) => call<DirectChannel>(openDirect, args, options),
+    openGroup: (args, options) => call<DirectChannel>(openGroup, args, options),
+    removeDirectMember: (args, options) => call<void>(removeDirectMember, args, options),
+    renameDirectGroup: (args, options) => call<DirectChannel>(renameDirectGroup, args, options),
+  };
+}
+
 /** Every domain, by the name of its property on the client. */
 export interface Domains {
   platform: PlatformDomain;
@@ -1057,6 +1156,7 @@ export interface Domains {
   access: AccessDomain;
   communities: CommunitiesDomain;
   messages: MessagesDomain;
+  direct: DirectDomain;
 }
 
 /** The methods of every domain, calling through one caller. */
@@ -1067,5 +1167,6 @@ export function createDomains(call: Call): Domains {
     access: accessDomain(call),
     communities: communitiesDomain(call),
     messages: messagesDomain(call),
+    direct: directDomain(call),
   };
 }

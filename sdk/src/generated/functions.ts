@@ -2137,7 +2137,7 @@ export const listTopics = {
 
 /** Arguments of `list_unread`. */
 export interface ListUnreadArgs {
-  /** only in this community; left out: in all of the caller's */
+  /** only in this community; left out: in all of the caller's, and in direct channels */
   communityId?: string | null | undefined;
 }
 
@@ -2272,7 +2272,8 @@ export interface SearchMessagesArgs {
    * is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
    */
   query: string;
-  communityId: string;
+  /** where to search; null: in the caller's direct channels */
+  communityId: string | null;
   /** only in this channel and its threads, or in this thread; needs `read_history` there */
   channelId?: string | null | undefined;
   /** go on with older ones: the `created_at` of the last of the page before, as it came */
@@ -2308,7 +2309,7 @@ export const searchMessages = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     query: z.string('must be a string'),
-    communityId: z.guid('must be a UUID'),
+    communityId: z.nullable(z.guid('must be a UUID')),
     channelId: z.optional(z.nullable(z.guid('must be a UUID'))),
     beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
     beforeChannelId: z.optional(z.nullable(z.guid('must be a UUID'))),
@@ -2431,7 +2432,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
+export type SyncChannelResult = { topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {
@@ -2515,5 +2516,201 @@ export const updateThread = {
     isArchived: z.optional(z.nullable(z.boolean('must be true or false'))),
     archiveAfterMinutes: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
     reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `add_direct_member`. */
+export interface AddDirectMemberArgs {
+  channelId: string;
+  userId: string;
+}
+
+/** `public.add_direct_member`, as `guildhall.direct.addDirectMember`. */
+export const addDirectMember = {
+  name: 'add_direct_member',
+  domain: 'direct',
+  method: 'addDirectMember',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `get_direct`. */
+export interface GetDirectArgs {
+  channelId: string;
+}
+
+/** `public.get_direct`, as `guildhall.direct.get`. */
+export const getDirect = {
+  name: 'get_direct',
+  domain: 'direct',
+  method: 'get',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `leave_direct_group`. */
+export interface LeaveDirectGroupArgs {
+  channelId: string;
+}
+
+/** `public.leave_direct_group`, as `guildhall.direct.leaveDirectGroup`. */
+export const leaveDirectGroup = {
+  name: 'leave_direct_group',
+  domain: 'direct',
+  method: 'leaveDirectGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_direct`. */
+export interface ListDirectArgs {
+  /** go on with older ones: the `last_message_at` of the last of the page before, where that is null its `created_at` */
+  beforeAt?: string | null | undefined;
+  /** and its `id`; both or none */
+  beforeId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_direct`, as `guildhall.direct.list`. */
+export const listDirect = {
+  name: 'list_direct',
+  domain: 'direct',
+  method: 'list',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    beforeAt: 'p_before_at',
+    beforeId: 'p_before_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    beforeAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `open_direct`. */
+export interface OpenDirectArgs {
+  /** the other */
+  userId: string;
+}
+
+/** `public.open_direct`, as `guildhall.direct.open`. */
+export const openDirect = {
+  name: 'open_direct',
+  domain: 'direct',
+  method: 'open',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `open_group`. */
+export interface OpenGroupArgs {
+  userIds: string[];
+  /** 1 to 100 characters; left out: none */
+  name?: string | null | undefined;
+}
+
+/** `public.open_group`, as `guildhall.direct.openGroup`. */
+export const openGroup = {
+  name: 'open_group',
+  domain: 'direct',
+  method: 'openGroup',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    userIds: 'p_user_ids',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userIds: z.array(z.guid('must be a UUID'), 'must be a list'),
+    name: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `remove_direct_member`. */
+export interface RemoveDirectMemberArgs {
+  channelId: string;
+  userId: string;
+}
+
+/** `public.remove_direct_member`, as `guildhall.direct.removeDirectMember`. */
+export const removeDirectMember = {
+  name: 'remove_direct_member',
+  domain: 'direct',
+  method: 'removeDirectMember',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `rename_direct_group`. */
+export interface RenameDirectGroupArgs {
+  channelId: string;
+  /** 1 to 100 characters; null: none */
+  name: string | null;
+}
+
+/** `public.rename_direct_group`, as `guildhall.direct.renameDirectGroup`. */
+export const renameDirectGroup = {
+  name: 'rename_direct_group',
+  domain: 'direct',
+  method: 'renameDirectGroup',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    name: 'p_name',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    name: z.nullable(z.string('must be a string')),
   }))(),
 } as const satisfies FunctionDescriptor;

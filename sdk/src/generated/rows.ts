@@ -220,6 +220,30 @@ export interface DescribedRole {
 }
 
 /**
+ * A conversation without a community. Its id is used as a channel's: to send, to read, to follow it live.
+ *
+ * A row of `public.direct_channel`.
+ */
+export interface DirectChannel {
+  id: string;
+  /** Two people, or a group of up to 10. */
+  kind: 'pair' | 'group';
+  /** What a group is called, 1 to 100 characters; null: nothing, and always of two people. */
+  name: string | null;
+  /** Who may take members out of a group; null for two people. */
+  owner_id: string | null;
+  /** Who takes part, the caller included, the longest first. Of two people one is missing when that account is gone. */
+  members: { user_id: string; username: string; display_name: string }[];
+  /** The number of its newest message; 0: none yet. */
+  last_seq: number;
+  /** When that was sent; null: none yet. */
+  last_message_at: string | null;
+  /** How many numbers there are after the last one that the caller has read. Deleted messages keep theirs, so they count. */
+  unread: number;
+  created_at: string;
+}
+
+/**
  * A code by which people join a community.
  *
  * A row of `public.invites`.
@@ -508,7 +532,8 @@ export interface ThreadMember {
  * A row of `public.unread_channel`.
  */
 export interface UnreadChannel {
-  community_id: string;
+  /** Its community; null: it is a direct channel. */
+  community_id: string | null;
   channel_id: string;
   /** The channel that it is a thread of; null: it is none. */
   parent_id: string | null;

@@ -1,4 +1,5 @@
--- channel_permissions: the caller's mask in a channel or a thread; null where there is none such, or no membership.
+-- channel_permissions: the caller's mask in a channel, a thread or a direct channel; null where there is none such, or no
+-- membership.
 -- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
 -- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
@@ -16,7 +17,7 @@ begin
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then
-    return private.thread_permissions(p_channel_id, p_without_timeout);
+    return coalesce(private.thread_permissions(p_channel_id, p_without_timeout), private.direct_permissions(p_channel_id));
   end if;
 
   if v_member.access_expires_at <= pg_catalog.now() then

@@ -3,7 +3,8 @@
 -- tell such a join from another. (Nobody holds read_history where they may not view.) Only the server sends. A client that could
 -- broadcast here could forge messages: the policy on realtime.messages cannot see the event's name or payload.
 -- The community's epoch is part of the name so that a lost membership moves every channel by one row and one event. A thread's
--- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event.
+-- epoch counts its channel's in: who lost the channel is off its threads, by the same row and the same event. A direct channel has
+-- no community, and only an epoch of its own.
 create function private.channel_topic(p_channel_id uuid)
 returns text
 language plpgsql stable security definer set search_path = ''
@@ -21,6 +22,9 @@ begin
     join public.channels c on c.id = t.channel_id
     join public.communities m on m.id = t.community_id
     where t.id = p_channel_id;
+  end if;
+  if not found then
+    select 'channel:' || d.id || ':0-' || d.topic_epoch into v_topic from private.direct_channels d where d.id = p_channel_id;
   end if;
   return v_topic;
 end

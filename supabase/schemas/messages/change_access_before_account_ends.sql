@@ -13,6 +13,8 @@ begin
     union
     select t.community_id from private.threads t where t.owner_id = old.id
     union
+    select d.channel_id from private.direct_members d where d.user_id = old.id
+    union
     select h.community_id
     from (select distinct m.channel_id from public.messages m where m.author_id = old.id) w
     join private.channel_heads h on h.channel_id = w.channel_id

@@ -37,7 +37,8 @@ begin
     p_after => pg_catalog.jsonb_build_object('seq', p_seq, 'author_id', v_message.author_id)
   )
   from private.channel_heads c
-  where c.channel_id = p_channel_id;
+  -- Where there is no community there is no log.
+  where c.channel_id = p_channel_id and c.community_id <> p_channel_id;
 end
 $$;
 

@@ -5,6 +5,7 @@
 -- once, and the sweep removes them afterwards in batches. Deleting a channel costs the same however much was written.
 -- A thread has a head like a channel, so to everything that asks for a channel's messages it is one: parent_id is the channel that
 -- it belongs to, and null for channels themselves.
+-- A direct channel has no community and is one to itself: community_id is its own id, under which its lock is taken.
 create table private.channel_heads (
   channel_id uuid primary key,
   community_id uuid not null,
@@ -81,5 +82,28 @@ for each statement execute function private.create_thread_heads();
 
 create trigger messages_end_thread_heads
 after delete on private.threads
+referencing old table as gone_channels
+for each statement execute function private.end_channel_heads();
+
+-- And direct channels.
+create function private.create_direct_heads()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.channel_heads (channel_id, community_id) select d.id, d.id from new_channels d;
+  return null;
+end
+$$;
+
+revoke all on function private.create_direct_heads() from public, anon, authenticated, service_role;
+
+create trigger messages_create_direct_heads
+after insert on private.direct_channels
+referencing new table as new_channels
+for each statement execute function private.create_direct_heads();
+
+create trigger messages_end_direct_heads
+after delete on private.direct_channels
 referencing old table as gone_channels
 for each statement execute function private.end_channel_heads();

@@ -10,7 +10,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_threaded', 'The thread that hangs on a message began, changed or is gone'),
   ('channel', 'thread_updated', 'On a thread''s own topic: it was renamed, locked, archived, or opened again. Payload: thread_id'),
   ('channel', 'thread_deleted', 'On a thread''s own topic, its last event. Payload: thread_id'),
-  ('channel', 'moved', 'Last event on this name of a private thread: somebody is its member no longer. Payload: thread_id'),
+  ('channel', 'moved', 'Last event on this name of a private thread or a direct group: somebody is its member no longer. Payload: thread_id or channel_id'),
   ('channel', 'typing', 'Somebody is writing. Payload: user_id'),
   ('activity', 'channel_activity', 'Something is new, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),
   ('user', 'thread_activity', 'Something is new in private threads of yours, told once in 5 seconds. Payload: community_id, channels (channel_id, parent_id, last_seq)'),

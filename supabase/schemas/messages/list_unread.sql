@@ -10,7 +10,8 @@ create type public.unread_channel as (
 );
 
 comment on type public.unread_channel is $$What of a channel or thread the caller has not read.
-@not_null community_id, channel_id, last_seq, first_unread_seq, unread, mentions$$;
+@not_null channel_id, last_seq, first_unread_seq, unread, mentions$$;
+comment on column public.unread_channel.community_id is 'Its community; null: it is a direct channel.';
 comment on column public.unread_channel.parent_id is 'The channel that it is a thread of; null: it is none.';
 comment on column public.unread_channel.last_seq is 'The number of the newest message.';
 comment on column public.unread_channel.first_unread_seq is 'The number after the last one read.';
@@ -67,6 +68,24 @@ begin
     on r.community_id = h.community_id and r.user_id = v_user_id and r.channel_id = h.channel_id
   where h.last_seq > coalesce(r.last_read_seq, 0)
   order by h.community_id, h.channel_id;
+
+  if p_community_id is null then
+    return query
+    select
+      null::uuid, h.channel_id, null::uuid, h.last_seq, d.last_read_seq + 1, h.last_seq - d.last_read_seq,
+      case when h.last_mention_seq <= d.last_read_seq then 0 else (
+        select pg_catalog.count(*)::integer
+        from (
+          select from private.message_mentions n
+          where n.channel_id = h.channel_id and n.subject_id = v_user_id and n.seq > d.last_read_seq
+          limit 100
+        ) w
+      ) end
+    from private.shown_direct_channels(v_user_id) d
+    join private.channel_heads h on h.channel_id = d.channel_id
+    where h.last_seq > d.last_read_seq
+    order by h.channel_id;
+  end if;
 end
 $$;
 
@@ -81,7 +100,7 @@ as $$ select * from private.list_unread(p_community_id); $$;
 comment on function public.list_unread(uuid) is
 $$Returns the channels, and of their threads the open ones that the caller follows, with messages that the caller has not
 read, and how many.
-@param p_community_id only in this community; left out: in all of the caller's
+@param p_community_id only in this community; left out: in all of the caller's, and in direct channels
 @errors session_required, not_found$$;
 
 revoke all on function public.list_unread(uuid) from public, anon, authenticated, service_role;

@@ -29,8 +29,10 @@ begin
   select
     array(
       select n.id from named n
-      join public.community_members m on m.community_id = v_community_id and m.user_id = n.id
-      where n.sign = '@'
+      where n.sign = '@' and (
+        exists (select from public.community_members m where m.community_id = v_community_id and m.user_id = n.id)
+        or exists (select from private.direct_members d where d.channel_id = p_channel_id and d.user_id = n.id)
+      )
       order by n.id
     ),
     array(

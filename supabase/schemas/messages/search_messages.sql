@@ -1,4 +1,4 @@
--- search_messages: Gate: membership, and read_history in the channel where one is named. Limits: message_search per user. Finds only
+-- search_messages: Gate: membership (without a community: one's own direct channels), and read_history in the channel where one is named. Limits: message_search per user. Finds only
 -- in channels that the caller views and may read. The page goes on by values and not by a row, which may be gone by then.
 create function private.search_messages(
   p_query text,
@@ -19,11 +19,16 @@ declare
   v_filter tsquery;
   v_lexemes tsquery;
 begin
-  perform private.require_in_community(p_community_id);
+  if p_community_id is null then
+    perform private.require_user();
+  else
+    perform private.require_in_community(p_community_id);
+  end if;
   if p_channel_id is not null then
     perform private.require_in_channel(p_channel_id, 'read_history');
     if not exists (
-      select from private.channel_heads h where h.community_id = p_community_id and h.channel_id = p_channel_id
+      select from private.channel_heads h
+      where h.community_id = coalesce(p_community_id, p_channel_id) and h.channel_id = p_channel_id
     ) then
       perform private.fail(
         'not_found', 'There is no such channel.', 404, pg_catalog.jsonb_build_object('field', 'p_channel_id')
@@ -45,6 +50,12 @@ begin
     from public.profiles p
     join public.community_members m on m.community_id = p_community_id and m.user_id = p.id
     where p.username = any (v_search.usernames)
+    union all
+    select distinct p.id
+    from public.profiles p
+    join private.direct_members o on o.user_id = p.id
+    join private.shown_direct_channels((select auth.uid())) d on d.channel_id = o.channel_id
+    where p.username = any (v_search.usernames) and p_community_id is null
   );
   v_lexemes := v_search.words;
   v_filter := (select pg_catalog.string_agg('''A' || a.id || '''', '|') from pg_catalog.unnest(v_author_ids) as a (id))::tsquery;
@@ -83,6 +94,11 @@ begin
       and (t.kind = 'public' or c.sees_private or exists (
         select from private.thread_members m where m.thread_id = t.id and m.user_id = (select auth.uid())
       ))
+    union all
+    select d.channel_id
+    from private.shown_direct_channels((select auth.uid())) d
+    where p_community_id is null and (p_channel_id is null or d.channel_id = p_channel_id)
+      and (v_search.channels is null or d.channel_id::text = any (v_search.channels))
   );
   if v_channel_ids = '{}' or v_author_ids = '{}' and v_search.usernames is not null then
     return;
@@ -126,6 +142,7 @@ that it has not. And filters: `from:` a user's id or a member's username; `in:` 
 attachment, link, mention, pin, reaction or reply; `before:` and `after:` a day, as 2026-12-31, which is itself left out, in UTC. Several `from:`
 or `in:` find any of them, all else is needed together. A filter that names nobody or no channel to be read finds nothing; one that
 is malformed is refused, and so is a search for nothing, or only for what is not there. Up to 500 characters
+@param p_community_id {string | null} where to search; null: in the caller's direct channels
 @param p_channel_id only in this channel and its threads, or in this thread; needs `read_history` there
 @param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
 @param p_before_channel_id and its `channel_id`

@@ -16,7 +16,7 @@ declare
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
   v_attachments jsonb := '[]'::jsonb;
-  v_channel public.channels;
+  v_place record;
   v_message public.messages;
 begin
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
@@ -52,25 +52,28 @@ begin
     perform private.require_in_channel(p_channel_id, 'attach_files');
     v_attachments := private.require_attachments(p_channel_id, p_attachments);
   end if;
-  -- A thread's channel, where it is one.
-  select c.* into v_channel
+  -- A thread has its channel's slow mode, a direct channel none.
+  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds
+  into v_place
   from private.channel_heads h
-  join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
   where h.channel_id = p_channel_id;
-  perform private.keep_slow_mode(p_channel_id, v_channel.slow_mode_seconds, v_user_id, v_held);
+  perform private.keep_slow_mode(p_channel_id, v_place.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
-  if v_channel.id <> p_channel_id then
+  if v_place.parent_id is not null then
     perform private.take_up_thread(p_channel_id, v_user_id);
+  elsif v_place.community_id = p_channel_id then
+    perform private.tell_direct_message(v_message);
   end if;
   if pg_catalog.strpos(v_body, '://') > 0 then
     perform private.queue_link_preview(v_message, v_held);
   end if;
-  perform private.advance_read(v_channel.community_id, p_channel_id, v_user_id, v_message.seq);
+  perform private.advance_read(v_place.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
 $$;

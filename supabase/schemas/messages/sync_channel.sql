@@ -92,14 +92,14 @@ as $$ select private.sync_channel(p_channel_id, p_after_revision, p_limit); $$;
 
 comment on function public.sync_channel(uuid, bigint, integer) is
 $$Returns where a channel stands, and what changed in it since a revision: ascending, without a gap. Needs `view_channel`.
-`resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
+`community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
 between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
 `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

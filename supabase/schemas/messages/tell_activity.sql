@@ -22,7 +22,8 @@ begin
     ) new
     join private.channel_heads c on c.channel_id = new.channel_id and c.deleted_at is null
     left join private.told_activity t on t.channel_id = c.channel_id
-    where new.last_seq > coalesce(t.told_seq, 0)
+    -- Direct channels are told at once (see tell_direct_message).
+    where new.last_seq > coalesce(t.told_seq, 0) and c.community_id <> c.channel_id
     group by c.community_id
     order by c.community_id
   loop

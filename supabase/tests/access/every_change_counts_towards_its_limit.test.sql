@@ -2,7 +2,7 @@ begin;
 select plan(5);
 \ir ../shared.psql
 
-select pg_temp.sign_up('ann', 'bob', 'banned', 'outsider');
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'banned', 'outsider');
 
 -- The limits that a call by somebody is charged to; and who refuses it. What the call does is undone.
 create function pg_temp.attempt(p_name text, p_call text, out charged text[], out detail jsonb) language plpgsql as $$
@@ -48,15 +48,18 @@ select set_config('test.thread', (create_thread(current_setting('test.channel'):
 select pg_temp.become('bob');
 select redeem_invite(current_setting('test.invite'));
 select add_reaction(current_setting('test.channel')::uuid, 1, '👍');
+select pg_temp.become('cleo');
+select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
 select add_thread_member(current_setting('test.thread')::uuid, md5('bob')::uuid);
+select set_config('test.direct', (open_group(array[md5('bob')::uuid])).id::text, true);
 select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
 select ban_member(current_setting('test.community')::uuid, md5('banned')::uuid);
 reset role;
 
--- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread.
+-- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread, %7$L a direct group.
 create temp table calls (name text, call text, charged text[]);
 insert into calls values
   ('ann', 'select create_channel(%1$L, ''x'')', '{community_change}'),
@@ -106,6 +109,12 @@ insert into calls values
   ('bob', 'select leave_thread(%6$L)', '{thread_change}'),
   ('ann', 'select add_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
   ('ann', 'select remove_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
+  ('ann', 'select open_direct(md5(''bob'')::uuid)', '{direct_open}'),
+  ('ann', 'select open_group(array[md5(''bob'')::uuid])', '{direct_open}'),
+  ('ann', 'select add_direct_member(%7$L, md5(''cleo'')::uuid)', '{direct_open}'),
+  ('bob', 'select rename_direct_group(%7$L, ''x'')', '{direct_change}'),
+  ('ann', 'select remove_direct_member(%7$L, md5(''bob'')::uuid)', '{direct_change}'),
+  ('bob', 'select leave_direct_group(%7$L)', '{direct_change}'),
   ('bob', 'select start_typing(%2$L)', '{typing}'),
   ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
   ('bob', 'select search_messages(''hello'', %1$L)', '{message_search}'),
@@ -120,7 +129,7 @@ insert into calls values
 update calls
 set call = format(
   call, current_setting('test.community'), current_setting('test.channel'), current_setting('test.group'),
-  current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread')
+  current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread'), current_setting('test.direct')
 );
 
 select set_eq(

@@ -21,7 +21,9 @@ when others then
 end
 $$;
 
--- Every public function that asks a gate; %1$L is the community, channel, role or group it is asked with.
+-- Every public function that asks a gate; %1$L is the community, channel, role or group it is asked with. A direct channel is a channel
+-- to who asks.
+create function pg_temp.word(p_scope text) returns text language sql as $$ select case p_scope when 'direct' then 'channel' else p_scope end $$;
 create temp table calls (scope text, call text, permission text);
 insert into calls values
   ('community', 'select * from create_channel(%1$L, ''x'')', 'manage_channels'),
@@ -82,6 +84,11 @@ insert into calls values
   ('channel', 'select delete_channel(%1$L)', 'manage_channels'),
   ('channel', 'select create_thread(%1$L, ''x'')', 'create_threads'),
   ('channel', 'select * from list_threads(%1$L)', 'read_history'),
+  ('direct', 'select get_direct(%1$L)', null),
+  ('direct', 'select rename_direct_group(%1$L, ''x'')', null),
+  ('direct', 'select add_direct_member(%1$L, md5(''ann'')::uuid)', null),
+  ('direct', 'select remove_direct_member(%1$L, md5(''cleo'')::uuid)', 'owner'),
+  ('direct', 'select leave_direct_group(%1$L)', null),
   ('thread', 'select get_thread(%1$L)', null),
   ('thread', 'select * from list_thread_members(%1$L)', null),
   ('thread', 'select update_thread(%1$L, ''y'')', 'manage_threads'),
@@ -140,6 +147,9 @@ select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(arra
 insert into private.thread_members (community_id, thread_id, user_id)
 select t.community_id, t.id, md5(who.name)::uuid from private.threads t, unnest(array['bob', 'cleo']) as who (name)
 where t.community_id = pg_temp.community() and (t.name = 'threaded' or who.name = 'cleo');
+select pg_temp.become('ann');
+select open_group(array[md5(name)::uuid], name) from unnest(array['bob', 'cleo']) as name;
+reset role;
 insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('banned')::uuid);
 select private.resolve_access(pg_temp.community());
 
@@ -154,6 +164,10 @@ select 'thread', g.id, g.id, v.id, gen_random_uuid()
 from private.threads g, private.threads v
 where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'threaded'
 union all
+select 'direct', k.id, k.id, s.id, gen_random_uuid()
+from private.direct_channels k, private.direct_channels s
+where k.name = 'cleo' and k.owner_id = md5('ann')::uuid and s.name = 'bob' and s.owner_id = md5('ann')::uuid
+union all
 select 'role', r.id, null, r.id, gen_random_uuid() from public.roles r where r.id = 'd0000000-0000-4000-8000-000000000001'
 union all
 select 'group', g.id, null, g.id, gen_random_uuid() from public.channel_groups g where g.community_id = pg_temp.community();
@@ -164,8 +178,8 @@ select pg_temp.become('outsider');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, known)) r
      where r.state is distinct from 'PT404'
-       or r.message is distinct from format('There is no such %s.', scope)
-       or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', scope)) $$,
+       or r.message is distinct from format('There is no such %s.', pg_temp.word(scope))
+       or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', pg_temp.word(scope))) $$,
   'an outsider is told that there is none of what exists'
 );
 select is_empty(
@@ -175,7 +189,7 @@ select is_empty(
 );
 select is_empty(
   $$ select call, r.* from calls, pg_temp.refused(format(call, null::uuid)) r
-     where r.state is distinct from 'PT404' and call not like '%list_unread%' $$,
+     where r.state is distinct from 'PT404' and call !~ 'list_unread|search_messages' $$,
   'and of null, but where it means all of them'
 );
 
@@ -183,13 +197,13 @@ select is_empty(
 select pg_temp.become('bob');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) r
-     where scope in ('channel', 'thread')
-       and (r.state is distinct from 'PT404' or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', scope))) $$,
+     where scope in ('channel', 'thread', 'direct')
+       and (r.state is distinct from 'PT404' or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', pg_temp.word(scope)))) $$,
   'a member is told not_found of a channel that the member may not view'
 );
 select is_empty(
   $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) a, pg_temp.refused(format(call, unknown)) b
-     where scope in ('channel', 'thread') and a is distinct from b $$,
+     where scope in ('channel', 'thread', 'direct') and a is distinct from b $$,
   'in the same words as of one that does not exist'
 );
 select is_empty(
