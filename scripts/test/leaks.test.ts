@@ -94,6 +94,7 @@ const content = () => {
 const deleted = word();
 const publicName = word();
 const privateName = word();
+const directName = word();
 
 /** Where files of messages lie. */
 const files: string[] = [];
@@ -110,9 +111,13 @@ let communityId: string;
 let channelId: string;
 let publicThread: string;
 let privateThread: string;
+let directGroup: string;
 let lostChannelTopics: string[];
 let reader: Listener;
 let intruders: Listener[];
+
+/** Wherever something is said. */
+const places = () => [channelId, publicThread, privateThread, directGroup];
 
 const sync = (id: string) =>
   call<{ topic: string; community_topic: string }>(owner.client, 'sync_channel', {
@@ -122,8 +127,7 @@ const topicsFor = async (person: SupabaseClient) => {
   const { data } = await person.rpc('list_topics', { p_community_id: communityId });
   return data ? [data.community_topic, data.activity_topic].filter(Boolean) : [];
 };
-const channelTopics = async () =>
-  Promise.all([channelId, publicThread, privateThread].map(async (id) => (await sync(id)).topic));
+const channelTopics = async () => Promise.all(places().map(async (id) => (await sync(id)).topic));
 
 const overwrite = (userId: string, deny: string[]) =>
   call(owner.client, 'set_channel_overwrite', {
@@ -140,7 +144,7 @@ async function causeEverything(): Promise<void> {
     call<Result>(owner.client, name, args);
   const send = (id: string, body: string) =>
     ask<{ seq: number }>('send_message', { p_channel_id: id, p_body: body });
-  for (const id of [channelId, publicThread, privateThread]) {
+  for (const id of places()) {
     const at = { p_channel_id: id, p_seq: (await send(id, word())).seq };
     await ask('send_message', { p_channel_id: id, p_body: word(), p_reply_to_seq: at.p_seq });
     await ask('edit_message', { ...at, p_body: word() });
@@ -220,6 +224,12 @@ beforeAll(async () => {
     });
   }
 
+  const group = await call<{ id: string }>(owner.client, 'open_group', {
+    p_user_ids: [member.id, robbed.id, former.id],
+    p_name: directName,
+  });
+  directGroup = group.id;
+
   reader = new Listener('reader', member.client, member.id);
   intruders = [
     new Listener('a member who may not view the channel', denied.client, denied.id),
@@ -239,6 +249,11 @@ beforeAll(async () => {
   }
   await overwrite(robbed.id, ['view_channel']);
   await call(owner.client, 'kick_member', { p_community_id: communityId, p_user_id: former.id });
+  await call(owner.client, 'remove_direct_member', {
+    p_channel_id: directGroup,
+    p_user_id: robbed.id,
+  });
+  await call(former.client, 'leave_direct_group', { p_channel_id: directGroup });
 
   const topics = await channelTopics();
   const readersTopics = await topicsFor(reader.client);
@@ -262,6 +277,7 @@ beforeAll(async () => {
       const activity = eventsOf('activity');
       expect(reader.events('activity:')).toEqual(new Set(activity));
       expect(reader.events('user:')).toContain('thread_activity');
+      expect(reader.events('user:')).toContain('direct_message');
       // The public thread's name, with how far it has come.
       expect(JSON.stringify(reader.heard).includes(publicName)).toBe(true);
     },
@@ -283,8 +299,10 @@ test('who has the right hears every event there is', () => {
   );
   expect(missing).toEqual([]);
   const text = JSON.stringify(reader.heard);
-  // What a file holds is in no message, nor is the private thread's name.
-  const said = words.filter((known) => known !== privateName && !contents.includes(known));
+  // What a file holds is in no message, nor is the name of what nobody renames.
+  const said = words.filter(
+    (known) => ![privateName, directName].includes(known) && !contents.includes(known),
+  );
   expect(said.filter((candidate) => !text.includes(candidate))).toEqual([]);
 });
 
@@ -308,7 +326,8 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
     const said = [...words, publicThread, privateThread].filter((known) => text.includes(known));
     expect({ who, said }).toEqual({ who, said: [] });
     const ofMessages = heard.filter(
-      ({ event }) => event.startsWith('message_') || event === 'typing',
+      ({ event }) =>
+        event.startsWith('message_') || event === 'typing' || event === 'direct_message',
     );
     expect({ who, ofMessages }).toEqual({ who, ofMessages: [] });
     const counted = heard.filter(
@@ -321,9 +340,10 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
 
   test.each(questions.map(({ name }) => name))('learns nothing from %s', async (name) => {
     const { args } = questions.find((question) => question.name === name)!;
-    for (const id of [channelId, publicThread, privateThread]) {
+    for (const id of places()) {
       const values: Record<string, unknown> = {
-        p_community_id: communityId,
+        // Direct channels have none.
+        p_community_id: id === directGroup ? null : communityId,
         p_channel_id: id,
         p_thread_id: id,
         p_user_id: reader.id,
@@ -340,8 +360,15 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
       const text = JSON.stringify(data) ?? '';
       for (const said of words) expect(text).not.toContain(said);
       expect(text).not.toContain(privateThread);
+      expect(text).not.toContain(directGroup);
       // Who may view the channel knows that it is there, and that there is something in it.
-      const hidden = [...words, publicThread, privateThread, ...(index === 2 ? [] : [channelId])];
+      const hidden = [
+        ...words,
+        publicThread,
+        privateThread,
+        directGroup,
+        ...(index === 2 ? [] : [channelId]),
+      ];
       expect(hidden.filter((known) => text.includes(known))).toEqual([]);
     }
   });
@@ -363,7 +390,13 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
     const { data } = await intruder().client.from(table).select();
     const text = JSON.stringify(data) ?? '';
     // The channel itself, and the overwrites by which it is hidden, are for who views it.
-    const hidden = [...words, publicThread, privateThread, ...(index === 2 ? [] : [channelId])];
+    const hidden = [
+      ...words,
+      publicThread,
+      privateThread,
+      directGroup,
+      ...(index === 2 ? [] : [channelId]),
+    ];
     expect(hidden.filter((known) => text.includes(known))).toEqual([]);
   });
 });
@@ -380,9 +413,10 @@ test('who has the right gets every file', async () => {
 
 test('what is deleted is in no answer and no table any more, also for who may everything', async () => {
   for (const { name, args } of questions) {
-    for (const id of [channelId, publicThread, privateThread]) {
+    for (const id of places()) {
       const values: Record<string, unknown> = {
-        p_community_id: communityId,
+        // Direct channels have none.
+        p_community_id: id === directGroup ? null : communityId,
         p_channel_id: id,
         p_thread_id: id,
         p_seq: 4,

@@ -327,7 +327,8 @@ comment on function public.rename_direct_group(uuid, text) is
 $$Gives a group another name and returns it. Any member may.
 @param p_name {string | null} 1 to 100 characters; null: none
 @errors session_required, not_found, invalid_argument, rate_limited
-@idempotent$$;
+@idempotent
+@sdk renameGroup$$;
 
 revoke all on function public.rename_direct_group(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function public.rename_direct_group(uuid, text) to authenticated;
@@ -367,7 +368,8 @@ comment on function public.add_direct_member(uuid, uuid) is
 $$Takes somebody into a group and returns it. Any member may, with whom they may write to; a group has at most 10 members
 (`limit_reached`). Whoever comes may read what was said before.
 @errors session_required, not_found, missing_permission, blocked, invalid_argument, limit_reached, rate_limited
-@idempotent$$;
+@idempotent
+@sdk addMember$$;
 
 revoke all on function public.add_direct_member(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.add_direct_member(uuid, uuid) to authenticated;
@@ -470,7 +472,8 @@ as $$ select private.remove_direct_member(p_channel_id, p_user_id); $$;
 comment on function public.remove_direct_member(uuid, uuid) is
 $$Takes somebody out of a group, who sees nothing of it any more. Only its owner may.
 @errors session_required, not_found, role_hierarchy, invalid_argument, rate_limited
-@idempotent$$;
+@idempotent
+@sdk removeMember$$;
 
 revoke all on function public.remove_direct_member(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.remove_direct_member(uuid, uuid) to authenticated;
@@ -499,7 +502,8 @@ as $$ select private.leave_direct_group(p_channel_id); $$;
 
 comment on function public.leave_direct_group(uuid) is
 $$Leaves a group. When its owner leaves, who has been there longest owns it; the last one takes it along.
-@errors session_required, not_found, rate_limited$$;
+@errors session_required, not_found, rate_limited
+@sdk leaveGroup$$;
 
 revoke all on function public.leave_direct_group(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.leave_direct_group(uuid) to authenticated;

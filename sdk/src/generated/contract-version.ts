@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '9ae7430481f3b693b299658cda60bb1080a08ce13133a519fdc532497a0e4511';
+export const contractVersion = '71beb4dc17ded1e1e775327630955ed6bf161411943b0053e6215280b54e79af';

@@ -1076,7 +1076,7 @@ export interface DirectDomain {
    *
    * @throws {GuildhallError} `blocked`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
    */
-  addDirectMember(args: AddDirectMemberArgs, options?: CallOptions): Promise<DirectChannel>;
+  addMember(args: AddDirectMemberArgs, options?: CallOptions): Promise<DirectChannel>;
 
   /**
    * Returns one of the caller's direct channels.
@@ -1090,7 +1090,7 @@ export interface DirectDomain {
    *
    * @throws {GuildhallError} `not_found`, `rate_limited`, `session_required`
    */
-  leaveDirectGroup(args: LeaveDirectGroupArgs, options?: CallOptions): Promise<void>;
+  leaveGroup(args: LeaveDirectGroupArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Returns a page of the caller's direct channels, those first in which something was said last. A page with fewer than `p_limit` is
@@ -1124,7 +1124,7 @@ export interface DirectDomain {
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`
    */
-  removeDirectMember(args: RemoveDirectMemberArgs, options?: CallOptions): Promise<void>;
+  removeMember(args: RemoveDirectMemberArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Gives a group another name and returns it. Any member may.
@@ -1133,19 +1133,19 @@ export interface DirectDomain {
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
    */
-  renameDirectGroup(args: RenameDirectGroupArgs, options?: CallOptions): Promise<DirectChannel>;
+  renameGroup(args: RenameDirectGroupArgs, options?: CallOptions): Promise<DirectChannel>;
 }
 
 export function directDomain(call: Call): DirectDomain {
   return {
-    addDirectMember: (args, options) => call<DirectChannel>(addDirectMember, args, options),
+    addMember: (args, options) => call<DirectChannel>(addDirectMember, args, options),
     get: (args, options) => call<DirectChannel>(getDirect, args, options),
-    leaveDirectGroup: (args, options) => call<void>(leaveDirectGroup, args, options),
+    leaveGroup: (args, options) => call<void>(leaveDirectGroup, args, options),
     list: (args, options) => call<DirectChannel[]>(listDirect, args, options),
     open: (args, options) => call<DirectChannel>(openDirect, args, options),
     openGroup: (args, options) => call<DirectChannel>(openGroup, args, options),
-    removeDirectMember: (args, options) => call<void>(removeDirectMember, args, options),
-    renameDirectGroup: (args, options) => call<DirectChannel>(renameDirectGroup, args, options),
+    removeMember: (args, options) => call<void>(removeDirectMember, args, options),
+    renameGroup: (args, options) => call<DirectChannel>(renameDirectGroup, args, options),
   };
 }
 

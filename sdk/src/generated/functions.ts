@@ -2525,11 +2525,11 @@ export interface AddDirectMemberArgs {
   userId: string;
 }
 
-/** `public.add_direct_member`, as `guildhall.direct.addDirectMember`. */
+/** `public.add_direct_member`, as `guildhall.direct.addMember`. */
 export const addDirectMember = {
   name: 'add_direct_member',
   domain: 'direct',
-  method: 'addDirectMember',
+  method: 'addMember',
   volatility: 'volatile',
   idempotentBy: 'always',
   returns: 'row',
@@ -2569,11 +2569,11 @@ export interface LeaveDirectGroupArgs {
   channelId: string;
 }
 
-/** `public.leave_direct_group`, as `guildhall.direct.leaveDirectGroup`. */
+/** `public.leave_direct_group`, as `guildhall.direct.leaveGroup`. */
 export const leaveDirectGroup = {
   name: 'leave_direct_group',
   domain: 'direct',
-  method: 'leaveDirectGroup',
+  method: 'leaveGroup',
   volatility: 'volatile',
   idempotentBy: null,
   returns: 'void',
@@ -2672,11 +2672,11 @@ export interface RemoveDirectMemberArgs {
   userId: string;
 }
 
-/** `public.remove_direct_member`, as `guildhall.direct.removeDirectMember`. */
+/** `public.remove_direct_member`, as `guildhall.direct.removeMember`. */
 export const removeDirectMember = {
   name: 'remove_direct_member',
   domain: 'direct',
-  method: 'removeDirectMember',
+  method: 'removeMember',
   volatility: 'volatile',
   idempotentBy: 'always',
   returns: 'void',
@@ -2697,11 +2697,11 @@ export interface RenameDirectGroupArgs {
   name: string | null;
 }
 
-/** `public.rename_direct_group`, as `guildhall.direct.renameDirectGroup`. */
+/** `public.rename_direct_group`, as `guildhall.direct.renameGroup`. */
 export const renameDirectGroup = {
   name: 'rename_direct_group',
   domain: 'direct',
-  method: 'renameDirectGroup',
+  method: 'renameGroup',
   volatility: 'volatile',
   idempotentBy: 'always',
   returns: 'row',

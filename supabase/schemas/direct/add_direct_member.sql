@@ -31,7 +31,8 @@ comment on function public.add_direct_member(uuid, uuid) is
 $$Takes somebody into a group and returns it. Any member may, with whom they may write to; a group has at most 10 members
 (`limit_reached`). Whoever comes may read what was said before.
 @errors session_required, not_found, missing_permission, blocked, invalid_argument, limit_reached, rate_limited
-@idempotent$$;
+@idempotent
+@sdk addMember$$;
 
 revoke all on function public.add_direct_member(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.add_direct_member(uuid, uuid) to authenticated;

@@ -20,7 +20,8 @@ as $$ select private.leave_direct_group(p_channel_id); $$;
 
 comment on function public.leave_direct_group(uuid) is
 $$Leaves a group. When its owner leaves, who has been there longest owns it; the last one takes it along.
-@errors session_required, not_found, rate_limited$$;
+@errors session_required, not_found, rate_limited
+@sdk leaveGroup$$;
 
 revoke all on function public.leave_direct_group(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.leave_direct_group(uuid) to authenticated;

@@ -31,7 +31,8 @@ as $$ select private.remove_direct_member(p_channel_id, p_user_id); $$;
 comment on function public.remove_direct_member(uuid, uuid) is
 $$Takes somebody out of a group, who sees nothing of it any more. Only its owner may.
 @errors session_required, not_found, role_hierarchy, invalid_argument, rate_limited
-@idempotent$$;
+@idempotent
+@sdk removeMember$$;
 
 revoke all on function public.remove_direct_member(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.remove_direct_member(uuid, uuid) to authenticated;

@@ -31,7 +31,8 @@ comment on function public.rename_direct_group(uuid, text) is
 $$Gives a group another name and returns it. Any member may.
 @param p_name {string | null} 1 to 100 characters; null: none
 @errors session_required, not_found, invalid_argument, rate_limited
-@idempotent$$;
+@idempotent
+@sdk renameGroup$$;
 
 revoke all on function public.rename_direct_group(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function public.rename_direct_group(uuid, text) to authenticated;
