@@ -123,3 +123,31 @@ test('members write while others leave and are taken out: no gap, no deadlock, n
   // One leave each of two, two taken out, and an account's end.
   expect(ended.size).toBe(5);
 });
+
+test('a stranger is refused without waiting for a group, and who is taken out while waiting does nothing', async () => {
+  const people = await community(4);
+  const [owner, member, other, stranger] = people as [string, string, string, string];
+  const [group] = await db.as<{ id: string }>(owner, 'select * from open_group($1)', [
+    [member, other],
+  ]);
+  const leave = (who: string) => db.as(who, 'select leave_direct_group($1)', [group!.id]);
+  const notFound = { code: 'PT404' };
+  let waiting: Promise<unknown> = Promise.resolve();
+  await db.sql.begin(async (tx) => {
+    await tx`select private.change_access(${group!.id})`;
+    await expect(leave(stranger)).rejects.toMatchObject(notFound);
+    waiting = expect(
+      db.as(member, 'select rename_direct_group($1, $2)', [group!.id, 'mine']),
+    ).rejects.toMatchObject(notFound);
+    await expect
+      .poll(async () => {
+        const [locks] = await db.sql`
+          select count(*)::int from pg_locks where locktype = 'advisory' and not granted`;
+        return locks!.count;
+      })
+      .toBe(1);
+    await tx`
+      delete from private.direct_members where channel_id = ${group!.id} and user_id = ${member}`;
+  });
+  await waiting;
+});

@@ -15,6 +15,8 @@ export const equivalent: Record<string, string> = {
   'begin_change_in_channel without require_in_channel(p_channel_id, p_permission)': aroundTheWait,
   'begin_change_in_channel without require_in_channel(p_channel_id, p_permission) (2)':
     aroundTheWait,
+  "begin_direct_group_change without require_in_channel(p_channel_id, 'view_channel')":
+    aroundTheWait,
   'begin_thread_change without require_in_thread(p_thread_id, p_permission)': aroundTheWait,
   'change_channel_group_overwrite without require_group(v_community_id, p_group_id)': afterTheWait,
   'delete_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,

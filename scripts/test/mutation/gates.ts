@@ -23,6 +23,9 @@ export const gates: Record<string, (args: string[]) => string> = {
   require_in_thread: ([thread]) => `(select t from private.threads t where t.id = ${thread})`,
   begin_thread_change: ([thread]) => `(select t from private.threads t where t.id = ${thread})`,
   require_room_for_thread: () => 'null',
+  begin_direct_group_change: ([channel]) =>
+    `(select d from private.direct_channels d where d.id = ${channel})`,
+  require_direct_recipient: () => 'null',
   keep_slow_mode: () => 'null',
   take_token: () => 'null',
 };

@@ -269,7 +269,8 @@ select is_empty(
 );
 select is_empty(
   $$ select call, r.* from (values
-       ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')'), ('select preview_invite(''x'')'), ('select revoke_invite(''x'')')
+       ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')'), ('select preview_invite(''x'')'), ('select revoke_invite(''x'')'),
+       ('select open_direct(md5(''ann'')::uuid)'), ('select open_group(array[md5(''ann'')::uuid])'), ('select * from list_direct()')
      ) as c (call), pg_temp.refused(call) r where r.state is distinct from 'PT401' $$,
   'also by the functions without a gate'
 );

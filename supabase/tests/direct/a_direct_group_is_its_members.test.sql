@@ -1,5 +1,5 @@
 begin;
-select plan(43);
+select plan(44);
 \ir ../shared.psql
 \ir ../direct.psql
 
@@ -55,6 +55,7 @@ select is(pg_temp.refused_field($$ select rename_direct_group(pg_temp.pair('ann'
 select is(pg_temp.refused_field($$ select leave_direct_group(pg_temp.pair('ann', 'bob')) $$), 'PT404 not_found p_channel_id', 'which nobody leaves');
 select is(pg_temp.refused_field($$ select add_direct_member(pg_temp.pair('ann', 'bob'), md5('cleo')::uuid) $$), 'PT404 not_found p_channel_id', 'nor comes to');
 select is(pg_temp.refused_field($$ select remove_direct_member(pg_temp.channel(), md5('bob')::uuid) $$), 'PT404 not_found p_channel_id', 'nor is a community''s channel');
+select is(pg_temp.refused_field($$ select get_direct(pg_temp.channel()) $$), 'PT404 not_found p_channel_id', 'which is no direct channel at all');
 
 -- Taking in.
 select pg_temp.become('bob');
