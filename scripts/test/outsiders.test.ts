@@ -28,11 +28,22 @@ const functions = Object.entries(contract.functions)
   }));
 
 const questions = ['can_send_in_channel', 'can_view_channel', 'user_has_permission'];
+/** What anybody may do with anybody whose id they know: no community is asked. */
+const betweenPeople = [
+  'accept_friend_request',
+  'block_user',
+  'cancel_friend_request',
+  'decline_friend_request',
+  'remove_friend',
+  'request_friend',
+  'unblock_user',
+];
 const secret = `the secret ${randomUUID()}`;
 
 let owner: Person;
 let attackers: { who: string; client: SupabaseClient }[];
 let formerMember: Person;
+let bystander: Person;
 let communityId: string;
 let channelId: string;
 let groupId: string;
@@ -74,7 +85,8 @@ function expectNothing(answer: unknown) {
 
 beforeAll(async () => {
   [owner, formerMember] = await Promise.all([signUp(), signUp()]);
-  const [stranger, otherOwner] = await Promise.all([signUp(), signUp()]);
+  const [stranger, otherOwner, somebody] = await Promise.all([signUp(), signUp(), signUp()]);
+  bystander = somebody;
   const community = await call<{ id: string }>(owner.client, 'create_community', {
     p_name: secret,
   });
@@ -177,7 +189,7 @@ describe.each(everyone)('%s', (who) => {
       p_role_id: roleId,
       p_thread_id: threadId,
       p_role_ids: [roleId],
-      p_user_id: owner.id,
+      p_user_id: betweenPeople.includes(name) ? bystander.id : owner.id,
       p_new_owner_id: owner.id,
       p_subject_kind: 'role',
       p_subject_id: roleId,
@@ -207,6 +219,10 @@ describe.each(everyone)('%s', (who) => {
       expect({ data, error }).toEqual({ data: false, error: null });
     } else if (!isForUsers) {
       expect(error?.code).toBe('42501');
+    } else if (betweenPeople.includes(name)) {
+      expect(error?.code ?? 'done').toMatch(
+        who === 'anonymous' ? /^42501$/ : /^(done|PT403|PT404)$/,
+      );
     } else if (args.some((arg) => arg.name in values && arg.name !== 'p_name')) {
       expect(error?.code).toBe(who === 'anonymous' ? '42501' : 'PT404');
     }

@@ -7,6 +7,7 @@
 export type GuildhallErrorCode =
   | 'aborted'
   | 'banned'
+  | 'blocked'
   | 'body_too_long'
   | 'closed'
   | 'conflict'

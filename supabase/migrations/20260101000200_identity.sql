@@ -1,5 +1,13 @@
 -- Generated from supabase/schemas/identity by npm run generate; do not edit.
 
+-- schemas/identity/rate_limits.sql
+
+insert into private.rate_limit_catalog (key, capacity, period, description) values
+  ('friend_request', 30, '1 hour', 'Friends asked for, per user: each is shown to somebody who may not know the caller'),
+  ('friend_change', 120, '10 minutes', 'Friend requests answered or taken back and friends removed, per user: a long list can be tidied at one go'),
+  ('block_change', 120, '10 minutes', 'People blocked or unblocked, per user: whoever is set upon by many can block them all'),
+  ('preferences_change', 60, '10 minutes', 'Changes to one''s own preferences, per user: each is told to one''s other devices');
+
 -- schemas/identity/profiles.sql
 
 -- profiles: one row for every user, and the only thing others see of an account.
@@ -122,6 +130,14 @@ select private.register_topic(
   p_receive => 'may_receive_user_topic'
 );
 
+-- schemas/identity/events.sql
+
+-- Whoever has blocked somebody is not told of them; what the blocked person is told is the same as ever.
+insert into private.topic_events (prefix, event, description) values
+  ('user', 'friends_changed', 'Your friends or requests changed, by you or the other. Payload: user_id, kind ''requested'', ''accepted'', ''declined'' (by you), ''cancelled'' (the request is gone) or ''removed'', direction of the request ''incoming'' or ''outgoing'' (null: removed)'),
+  ('user', 'blocks_changed', 'You have blocked or unblocked somebody; your lists show them no longer, or again. Payload: user_id, is_blocked'),
+  ('user', 'preferences_changed', 'You have chosen something else. Payload: all preferences as they are now');
+
 -- schemas/identity/my_profile.sql
 
 create function private.my_profile()
@@ -156,20 +172,6 @@ create table private.preferences (
 );
 
 revoke all on table private.preferences from public, anon, authenticated, service_role;
-
--- schemas/identity/direct_from.sql
-
--- direct_from: from whom somebody takes direct messages (see preferences).
-create function private.direct_from(p_user_id uuid)
-returns text
-language plpgsql stable security definer set search_path = ''
-as $$
-begin
-  return coalesce((select p.direct_from from private.preferences p where p.user_id = p_user_id), 'members');
-end
-$$;
-
-revoke all on function private.direct_from(uuid) from public, anon, authenticated, service_role;
 
 -- schemas/identity/friendships.sql
 
@@ -211,6 +213,7 @@ create table private.blocks (
 );
 
 create index blocks_blocked_id on private.blocks (blocked_id);
+create index blocks_created_at on private.blocks (blocker_id, created_at, blocked_id);
 
 revoke all on table private.blocks from public, anon, authenticated, service_role;
 
@@ -225,3 +228,754 @@ end
 $$;
 
 revoke all on function private.has_blocked(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/friend_requests.sql
+
+-- friend_requests: who has asked to be whose friend, and waits. Between two people there is one at most, and none between friends.
+create table private.friend_requests (
+  from_id uuid not null references public.profiles (id) on delete cascade,
+  to_id uuid not null references public.profiles (id) on delete cascade,
+  -- The locks have been waited for by then: a later request has a later time.
+  created_at timestamptz not null default pg_catalog.clock_timestamp(),
+  primary key (from_id, to_id),
+  check (from_id <> to_id)
+);
+
+-- Anybody may ask, so these may be many; one's own are few.
+create index friend_requests_to_id on private.friend_requests (to_id, created_at, from_id);
+
+revoke all on table private.friend_requests from public, anon, authenticated, service_role;
+
+-- schemas/identity/begin_relation_change.sql
+
+-- begin_relation_change: how everything begins that changes what stands between the caller and another user (p_other_id). Charges
+-- the limit, locks the two profiles in the order of ids, and returns the caller.
+-- The lock is what the limits on numbers and "no event after a block" rely on: the two do one thing at a time. It also keeps
+-- both accounts until the commit: an account that ends deletes its profile first and what hangs on it afterwards.
+create function private.begin_relation_change(p_other_id uuid, p_limit_key text, p_field text default 'p_user_id')
+returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_user();
+begin
+  if p_other_id = v_user_id then
+    perform private.fail(
+      'invalid_argument', 'This is yourself.', 422, pg_catalog.jsonb_build_object('field', p_field)
+    );
+  end if;
+  perform private.take_token(p_limit_key, v_user_id::text);
+
+  perform from public.profiles p where p.id in (v_user_id, p_other_id) order by p.id for no key update;
+  -- Only now: either account may have ended while the other's change was waited for.
+  perform private.require_account();
+  if p_other_id is null or not exists (select from public.profiles p where p.id = p_other_id) then
+    perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', p_field));
+  end if;
+  return v_user_id;
+end
+$$;
+
+revoke all on function private.begin_relation_change(uuid, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/identity/tell_friends_changed.sql
+
+-- tell_friends_changed: tells a user, on every device, what changed between them and another one (p_other_id). Whoever has blocked
+-- that one is told nothing; whether the other has blocked the user makes no difference.
+create function private.tell_friends_changed(p_user_id uuid, p_other_id uuid, p_kind text, p_direction text default null)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if not private.has_blocked(p_user_id, p_other_id) then
+    perform private.broadcast(
+      'user:' || p_user_id, 'friends_changed',
+      pg_catalog.jsonb_build_object('user_id', p_other_id, 'kind', p_kind, 'direction', p_direction)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.tell_friends_changed(uuid, uuid, text, text) from public, anon, authenticated, service_role;
+
+-- schemas/identity/require_room_for_friend.sql
+
+-- require_room_for_friend: nobody has more than 1,000 friends. What is stored counts, and not what is shown: a count without those one
+-- has blocked would tell them.
+create function private.require_room_for_friend(p_user_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if (select pg_catalog.count(*) from private.friendships f where f.user_id = p_user_id) >= 1000 then
+    perform private.fail(
+      'limit_reached', 'Somebody has at most 1,000 friends.', 409,
+      pg_catalog.jsonb_build_object('max', 1000, 'user_id', p_user_id)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_room_for_friend(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/befriend.sql
+
+-- befriend: takes up the request that another user has made to this one, behind begin_relation_change. Returns whether there was one.
+create function private.befriend(p_user_id uuid, p_other_id uuid)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_now timestamptz := pg_catalog.clock_timestamp();
+begin
+  delete from private.friend_requests r where r.from_id = p_other_id and r.to_id = p_user_id;
+  if not found then
+    return false;
+  end if;
+  perform private.require_room_for_friend(p_user_id);
+  perform private.require_room_for_friend(p_other_id);
+
+  insert into private.friendships (user_id, friend_id, created_at)
+  values (p_user_id, p_other_id, v_now), (p_other_id, p_user_id, v_now);
+  perform private.tell_friends_changed(p_user_id, p_other_id, 'accepted', 'incoming');
+  perform private.tell_friends_changed(p_other_id, p_user_id, 'accepted', 'outgoing');
+  return true;
+end
+$$;
+
+revoke all on function private.befriend(uuid, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/request_friend.sql
+
+-- request_friend: Limits: friend_request per user. A block is asked of the caller's own only: who has blocked the caller is asked
+-- like anybody else, and does not hear of it.
+create function private.request_friend(p_user_id uuid, p_username text)
+returns text
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_field text := case when p_username is null then 'p_user_id' else 'p_username' end;
+  v_other_id uuid := p_user_id;
+  v_user_id uuid;
+begin
+  if (p_user_id is null) = (p_username is null) then
+    perform private.require_user();
+    perform private.fail(
+      'invalid_argument', 'Name a user by id or by username.', 422, pg_catalog.jsonb_build_object('field', v_field)
+    );
+  end if;
+  if p_username is not null then
+    select p.id into v_other_id
+    from public.profiles p
+    where p.username = pg_catalog.lower(pg_catalog.btrim(p_username));
+  end if;
+
+  v_user_id := private.begin_relation_change(v_other_id, 'friend_request', v_field);
+  if private.has_blocked(v_user_id, v_other_id) then
+    perform private.fail('blocked', 'You have blocked this user: unblock them first.', 403);
+  end if;
+  if private.are_friends(v_user_id, v_other_id) or private.befriend(v_user_id, v_other_id) then
+    return 'friends';
+  end if;
+  if exists (select from private.friend_requests r where r.from_id = v_user_id and r.to_id = v_other_id) then
+    return 'requested';
+  end if;
+
+  perform private.require_room_for_friend(v_user_id);
+  if (select pg_catalog.count(*) from private.friend_requests r where r.from_id = v_user_id) >= 100 then
+    perform private.fail(
+      'limit_reached', 'At most 100 of your requests wait at a time: cancel one first.', 409,
+      pg_catalog.jsonb_build_object('max', 100)
+    );
+  end if;
+  insert into private.friend_requests (from_id, to_id) values (v_user_id, v_other_id);
+  perform private.tell_friends_changed(v_user_id, v_other_id, 'requested', 'outgoing');
+  perform private.tell_friends_changed(v_other_id, v_user_id, 'requested', 'incoming');
+  return 'requested';
+end
+$$;
+
+revoke all on function private.request_friend(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.request_friend(uuid, text) to authenticated;
+
+-- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the answer with a pattern
+-- of its own, and the locks are held while it is matched.
+create function public.request_friend(p_user_id uuid default null, p_username text default null)
+returns text
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.request_friend(p_user_id, p_username); $$;
+
+comment on function public.request_friend(uuid, text) is
+$$Asks somebody to be the caller's friend, named by id or by username. If they have asked already, both are friends at once.
+Somebody has at most 1,000 friends, and 100 requests of their own that wait.
+@param p_user_id who; this or `p_username`
+@param p_username their username, in whatever case
+@errors session_required, invalid_argument, not_found, blocked, limit_reached, rate_limited
+@idempotent
+@returns {'requested' | 'friends'} what stands between them now$$;
+
+revoke all on function public.request_friend(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.request_friend(uuid, text) to authenticated;
+
+-- schemas/identity/accept_friend_request.sql
+
+-- accept_friend_request: Limits: friend_change per user. Whom one has blocked one does not befriend, whether they have asked or not.
+create function private.accept_friend_request(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'friend_change');
+begin
+  if private.has_blocked(v_user_id, p_user_id) then
+    perform private.fail('blocked', 'You have blocked this user: unblock them first.', 403);
+  end if;
+  -- What was accepted already is answered again.
+  if not private.are_friends(v_user_id, p_user_id) and not private.befriend(v_user_id, p_user_id) then
+    perform private.fail(
+      'not_found', 'This user has not asked you.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.accept_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.accept_friend_request(uuid) to authenticated;
+
+create function public.accept_friend_request(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.accept_friend_request(p_user_id); $$;
+
+comment on function public.accept_friend_request(uuid) is
+$$Takes up somebody's friend request: both are friends.
+@param p_user_id who has asked
+@errors session_required, invalid_argument, not_found, blocked, limit_reached, rate_limited
+@idempotent$$;
+
+revoke all on function public.accept_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.accept_friend_request(uuid) to authenticated;
+
+-- schemas/identity/decline_friend_request.sql
+
+-- decline_friend_request: Limits: friend_change per user. Who has asked hears that the request is gone, as if it were cancelled.
+create function private.decline_friend_request(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'friend_change');
+begin
+  delete from private.friend_requests r where r.from_id = p_user_id and r.to_id = v_user_id;
+  if found then
+    perform private.tell_friends_changed(v_user_id, p_user_id, 'declined', 'incoming');
+    perform private.tell_friends_changed(p_user_id, v_user_id, 'cancelled', 'outgoing');
+  end if;
+end
+$$;
+
+revoke all on function private.decline_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.decline_friend_request(uuid) to authenticated;
+
+create function public.decline_friend_request(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.decline_friend_request(p_user_id); $$;
+
+comment on function public.decline_friend_request(uuid) is
+$$Removes somebody's friend request to the caller.
+@param p_user_id who has asked
+@errors session_required, invalid_argument, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.decline_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.decline_friend_request(uuid) to authenticated;
+
+-- schemas/identity/cancel_friend_request.sql
+
+-- cancel_friend_request: Limits: friend_change per user.
+create function private.cancel_friend_request(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'friend_change');
+begin
+  delete from private.friend_requests r where r.from_id = v_user_id and r.to_id = p_user_id;
+  if found then
+    perform private.tell_friends_changed(v_user_id, p_user_id, 'cancelled', 'outgoing');
+    perform private.tell_friends_changed(p_user_id, v_user_id, 'cancelled', 'incoming');
+  end if;
+end
+$$;
+
+revoke all on function private.cancel_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.cancel_friend_request(uuid) to authenticated;
+
+create function public.cancel_friend_request(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.cancel_friend_request(p_user_id); $$;
+
+comment on function public.cancel_friend_request(uuid) is
+$$Takes the caller's own friend request back.
+@param p_user_id who was asked
+@errors session_required, invalid_argument, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.cancel_friend_request(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.cancel_friend_request(uuid) to authenticated;
+
+-- schemas/identity/remove_friend.sql
+
+-- remove_friend: Limits: friend_change per user.
+create function private.remove_friend(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'friend_change');
+begin
+  delete from private.friendships f
+  where (f.user_id, f.friend_id) in ((v_user_id, p_user_id), (p_user_id, v_user_id));
+  if found then
+    perform private.tell_friends_changed(v_user_id, p_user_id, 'removed');
+    perform private.tell_friends_changed(p_user_id, v_user_id, 'removed');
+  end if;
+end
+$$;
+
+revoke all on function private.remove_friend(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.remove_friend(uuid) to authenticated;
+
+create function public.remove_friend(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.remove_friend(p_user_id); $$;
+
+comment on function public.remove_friend(uuid) is
+$$Ends a friendship, for both.
+@param p_user_id the friend
+@errors session_required, invalid_argument, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.remove_friend(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.remove_friend(uuid) to authenticated;
+
+-- schemas/identity/friend.sql
+
+-- friend: a friend of the caller.
+create type public.friend as (
+  user_id uuid,
+  username text,
+  display_name text,
+  since timestamptz
+);
+
+comment on type public.friend is $$A friend of the caller.
+@not_null user_id, username, display_name, since$$;
+
+revoke all on type public.friend from public, anon, authenticated, service_role;
+grant usage on type public.friend to authenticated;
+
+-- schemas/identity/list_friends.sql
+
+-- list_friends: those whom the caller has blocked are left out. The page goes on by values and not by a row, which may be gone by then.
+create function private.list_friends(p_before_since timestamptz, p_before_user_id uuid, p_limit integer)
+returns setof public.friend
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+begin
+  perform private.require_limit(p_limit, 100);
+  if (p_before_since is null) <> (p_before_user_id is null) then
+    perform private.fail(
+      'invalid_argument', 'To go on after a friend, give both time and id.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_user_id')
+    );
+  end if;
+
+  return query
+  select f.friend_id, p.username, p.display_name, f.created_at
+  from private.friendships f
+  join public.profiles p on p.id = f.friend_id
+  where f.user_id = v_user_id
+    and not exists (select from private.blocks b where b.blocker_id = v_user_id and b.blocked_id = f.friend_id)
+    and (p_before_user_id is null or (f.created_at, f.friend_id) < (p_before_since, p_before_user_id))
+  order by f.created_at desc, f.friend_id desc
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.list_friends(timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_friends(timestamptz, uuid, integer) to authenticated;
+
+create function public.list_friends(
+  p_before_since timestamptz default null,
+  p_before_user_id uuid default null,
+  p_limit integer default 50
+)
+returns setof public.friend
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_friends(p_before_since, p_before_user_id, p_limit); $$;
+
+comment on function public.list_friends(timestamptz, uuid, integer) is
+$$Returns a page of the caller's friends, the newest first.
+@param p_before_since go on with older ones: the `since` of the last of the page before, as it came
+@param p_before_user_id and its `user_id`; both or none
+@param p_limit 1 to 100
+@errors session_required, invalid_argument$$;
+
+revoke all on function public.list_friends(timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_friends(timestamptz, uuid, integer) to authenticated;
+
+-- schemas/identity/friend_request.sql
+
+-- friend_request: a request from or to the caller.
+create type public.friend_request as (
+  user_id uuid,
+  username text,
+  display_name text,
+  direction text,
+  created_at timestamptz
+);
+
+comment on type public.friend_request is $$A friend request that waits, from or to the caller.
+@not_null user_id, username, display_name, direction, created_at$$;
+comment on column public.friend_request.user_id is 'The other one.';
+comment on column public.friend_request.direction is $$Incoming: they have asked the caller.
+@type {'incoming' | 'outgoing'}$$;
+
+revoke all on type public.friend_request from public, anon, authenticated, service_role;
+grant usage on type public.friend_request to authenticated;
+
+-- schemas/identity/list_friend_requests.sql
+
+-- list_friend_requests: those from and to whom the caller has blocked are left out.
+create function private.list_friend_requests(
+  p_direction text,
+  p_before_created_at timestamptz,
+  p_before_user_id uuid,
+  p_limit integer
+)
+returns setof public.friend_request
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+begin
+  perform private.require_limit(p_limit, 100);
+  if p_direction not in ('incoming', 'outgoing') then
+    perform private.fail(
+      'invalid_argument', 'Requests are incoming or outgoing.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_direction')
+    );
+  end if;
+  if (p_before_created_at is null) <> (p_before_user_id is null) then
+    perform private.fail(
+      'invalid_argument', 'To go on after a request, give both its time and its user.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_user_id')
+    );
+  end if;
+
+  return query
+  select w.user_id, p.username, p.display_name, w.direction, w.created_at
+  from (
+    -- Each no further than the page: the incoming ones may be many, and their index has them in order.
+    (
+      select r.from_id as user_id, 'incoming'::text as direction, r.created_at
+      from private.friend_requests r
+      where r.to_id = v_user_id
+        and p_direction is distinct from 'outgoing'
+        and not exists (select from private.blocks b where b.blocker_id = v_user_id and b.blocked_id = r.from_id)
+        and (p_before_user_id is null or (r.created_at, r.from_id) < (p_before_created_at, p_before_user_id))
+      order by r.created_at desc, r.from_id desc
+      limit p_limit
+    )
+    union all
+    (
+      select r.to_id, 'outgoing'::text, r.created_at
+      from private.friend_requests r
+      where r.from_id = v_user_id
+        and p_direction is distinct from 'incoming'
+        and not exists (select from private.blocks b where b.blocker_id = v_user_id and b.blocked_id = r.to_id)
+        and (p_before_user_id is null or (r.created_at, r.to_id) < (p_before_created_at, p_before_user_id))
+    )
+  ) w
+  join public.profiles p on p.id = w.user_id
+  order by w.created_at desc, w.user_id desc
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.list_friend_requests(text, timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_friend_requests(text, timestamptz, uuid, integer) to authenticated;
+
+create function public.list_friend_requests(
+  p_direction text default null,
+  p_before_created_at timestamptz default null,
+  p_before_user_id uuid default null,
+  p_limit integer default 50
+)
+returns setof public.friend_request
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_friend_requests(p_direction, p_before_created_at, p_before_user_id, p_limit); $$;
+
+comment on function public.list_friend_requests(text, timestamptz, uuid, integer) is
+$$Returns a page of the friend requests from and to the caller, the newest first.
+@param p_direction {'incoming' | 'outgoing' | null} only these; left out: both
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_user_id and its `user_id`; both or none
+@param p_limit 1 to 100
+@errors session_required, invalid_argument$$;
+
+revoke all on function public.list_friend_requests(text, timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_friend_requests(text, timestamptz, uuid, integer) to authenticated;
+
+-- schemas/identity/block_user.sql
+
+-- block_user: Limits: block_change per user. Nothing else is written, see blocks; and nobody but the caller is told.
+create function private.block_user(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'block_change');
+begin
+  insert into private.blocks (blocker_id, blocked_id, created_at)
+  values (v_user_id, p_user_id, pg_catalog.clock_timestamp())
+  on conflict do nothing;
+  if found then
+    perform private.broadcast(
+      'user:' || v_user_id, 'blocks_changed',
+      pg_catalog.jsonb_build_object('user_id', p_user_id, 'is_blocked', true)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.block_user(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.block_user(uuid) to authenticated;
+
+create function public.block_user(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.block_user(p_user_id); $$;
+
+comment on function public.block_user(uuid) is
+$$Blocks somebody: the caller's lists leave them out, and the caller hears nothing of what they do. They cannot tell.
+Friendship and requests stay as they are, and are shown again after `unblock_user`.
+@param p_user_id whom
+@errors session_required, invalid_argument, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.block_user(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.block_user(uuid) to authenticated;
+
+-- schemas/identity/unblock_user.sql
+
+-- unblock_user: Limits: block_change per user.
+create function private.unblock_user(p_user_id uuid)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.begin_relation_change(p_user_id, 'block_change');
+begin
+  delete from private.blocks b where b.blocker_id = v_user_id and b.blocked_id = p_user_id;
+  if found then
+    perform private.broadcast(
+      'user:' || v_user_id, 'blocks_changed',
+      pg_catalog.jsonb_build_object('user_id', p_user_id, 'is_blocked', false)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.unblock_user(uuid) from public, anon, authenticated, service_role;
+grant execute on function private.unblock_user(uuid) to authenticated;
+
+create function public.unblock_user(p_user_id uuid)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.unblock_user(p_user_id); $$;
+
+comment on function public.unblock_user(uuid) is
+$$Ends a block: the caller sees friendship and requests as they are by now.
+@param p_user_id whom
+@errors session_required, invalid_argument, not_found, rate_limited
+@idempotent$$;
+
+revoke all on function public.unblock_user(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.unblock_user(uuid) to authenticated;
+
+-- schemas/identity/blocked_user.sql
+
+-- blocked_user: whom the caller has blocked.
+create type public.blocked_user as (
+  user_id uuid,
+  username text,
+  display_name text,
+  created_at timestamptz
+);
+
+comment on type public.blocked_user is $$Somebody whom the caller has blocked.
+@not_null user_id, username, display_name, created_at$$;
+comment on column public.blocked_user.created_at is 'Since when.';
+
+revoke all on type public.blocked_user from public, anon, authenticated, service_role;
+grant usage on type public.blocked_user to authenticated;
+
+-- schemas/identity/list_blocks.sql
+
+-- list_blocks: the caller's own only; nobody is told who has blocked them.
+create function private.list_blocks(p_before_created_at timestamptz, p_before_user_id uuid, p_limit integer)
+returns setof public.blocked_user
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+begin
+  perform private.require_limit(p_limit, 100);
+  if (p_before_created_at is null) <> (p_before_user_id is null) then
+    perform private.fail(
+      'invalid_argument', 'To go on after a block, give both its time and its user.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_before_user_id')
+    );
+  end if;
+
+  return query
+  select b.blocked_id, p.username, p.display_name, b.created_at
+  from private.blocks b
+  join public.profiles p on p.id = b.blocked_id
+  where b.blocker_id = v_user_id
+    and (p_before_user_id is null or (b.created_at, b.blocked_id) < (p_before_created_at, p_before_user_id))
+  order by b.created_at desc, b.blocked_id desc
+  limit p_limit;
+end
+$$;
+
+revoke all on function private.list_blocks(timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_blocks(timestamptz, uuid, integer) to authenticated;
+
+create function public.list_blocks(
+  p_before_created_at timestamptz default null,
+  p_before_user_id uuid default null,
+  p_limit integer default 50
+)
+returns setof public.blocked_user
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_blocks(p_before_created_at, p_before_user_id, p_limit); $$;
+
+comment on function public.list_blocks(timestamptz, uuid, integer) is
+$$Returns a page of those whom the caller has blocked, the newest first.
+@param p_before_created_at go on with older ones: the `created_at` of the last of the page before, as it came
+@param p_before_user_id and its `user_id`; both or none
+@param p_limit 1 to 100
+@errors session_required, invalid_argument$$;
+
+revoke all on function public.list_blocks(timestamptz, uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_blocks(timestamptz, uuid, integer) to authenticated;
+
+-- schemas/identity/direct_from.sql
+
+-- direct_from: who may write to somebody directly: their choice, or what holds without one.
+create function private.direct_from(p_user_id uuid)
+returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return coalesce((select c.direct_from from private.preferences c where c.user_id = p_user_id), 'members');
+end
+$$;
+
+revoke all on function private.direct_from(uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/my_preferences.sql
+
+-- preferences: what somebody has chosen, or what holds without a choice.
+create type public.preferences as (
+  direct_from text
+);
+
+comment on type public.preferences is $$What the caller has chosen.
+@not_null direct_from$$;
+comment on column public.preferences.direct_from is $$Who may write to the caller directly: who shares a community, and friends; only friends; or nobody.
+@type {'members' | 'friends' | 'nobody'}$$;
+
+revoke all on type public.preferences from public, anon, authenticated, service_role;
+grant usage on type public.preferences to authenticated;
+
+create function private.my_preferences()
+returns public.preferences
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return row(private.direct_from(private.require_account()))::public.preferences;
+end
+$$;
+
+revoke all on function private.my_preferences() from public, anon, authenticated, service_role;
+grant execute on function private.my_preferences() to authenticated;
+
+create function public.my_preferences()
+returns public.preferences
+language sql stable security invoker set search_path = ''
+as $$ select private.my_preferences(); $$;
+
+comment on function public.my_preferences() is
+$$Returns what the caller has chosen, or what holds without a choice.
+@errors session_required$$;
+
+revoke all on function public.my_preferences() from public, anon, authenticated, service_role;
+grant execute on function public.my_preferences() to authenticated;
+
+-- schemas/identity/update_my_preferences.sql
+
+-- update_my_preferences: Limits: preferences_change per user.
+create function private.update_my_preferences(p_direct_from text)
+returns public.preferences
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+  v_preferences public.preferences;
+begin
+  if p_direct_from not in ('members', 'friends', 'nobody') then
+    perform private.fail(
+      'invalid_argument', 'Members, friends or nobody may write to you.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_direct_from')
+    );
+  end if;
+  perform private.take_token('preferences_change', v_user_id::text);
+
+  insert into private.preferences as c (user_id, direct_from)
+  select v_user_id, p_direct_from
+  where p_direct_from is not null
+  on conflict (user_id) do update set direct_from = excluded.direct_from
+  where c.direct_from <> excluded.direct_from;
+  v_preferences := private.my_preferences();
+  if found then
+    perform private.broadcast('user:' || v_user_id, 'preferences_changed', pg_catalog.to_jsonb(v_preferences));
+  end if;
+  return v_preferences;
+end
+$$;
+
+revoke all on function private.update_my_preferences(text) from public, anon, authenticated, service_role;
+grant execute on function private.update_my_preferences(text) to authenticated;
+
+create function public.update_my_preferences(p_direct_from text default null)
+returns public.preferences
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.update_my_preferences(p_direct_from); $$;
+
+comment on function public.update_my_preferences(text) is
+$$Changes what the caller has chosen, and returns all of it. What is left out stays.
+@param p_direct_from {'members' | 'friends' | 'nobody' | null} who may write to the caller directly
+@errors session_required, invalid_argument, rate_limited
+@idempotent$$;
+
+revoke all on function public.update_my_preferences(text) from public, anon, authenticated, service_role;
+grant execute on function public.update_my_preferences(text) to authenticated;

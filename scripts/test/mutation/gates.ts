@@ -27,6 +27,8 @@ export const gates: Record<string, (args: string[]) => string> = {
     `(select d from private.direct_channels d where d.id = ${channel})`,
   require_direct_recipient: () => 'null',
   keep_slow_mode: () => 'null',
+  begin_relation_change: () => '(select auth.uid())',
+  require_room_for_friend: () => 'null',
   take_token: () => 'null',
 };
 

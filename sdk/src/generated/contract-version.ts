@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '71beb4dc17ded1e1e775327630955ed6bf161411943b0053e6215280b54e79af';
+export const contractVersion = 'a121136f95fb069d5eba8c27cb0c11dfb7c4805599bfbcb99797d88efe42f26c';

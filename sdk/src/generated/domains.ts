@@ -2,12 +2,15 @@
 
 import type { Call, CallOptions } from '../call.ts';
 import type {
+  AcceptFriendRequestArgs,
   AddDirectMemberArgs,
   AddReactionArgs,
   AddThreadMemberArgs,
   BanMemberArgs,
+  BlockUserArgs,
   CanSendInChannelArgs,
   CanViewChannelArgs,
+  CancelFriendRequestArgs,
   ClaimAttachmentRemovalsArgs,
   ClaimLinkPreviewsArgs,
   ClaimLinkPreviewsResult,
@@ -20,6 +23,7 @@ import type {
   CreateInviteArgs,
   CreateRoleArgs,
   CreateThreadArgs,
+  DeclineFriendRequestArgs,
   DeleteChannelArgs,
   DeleteChannelGroupArgs,
   DeleteCommunityArgs,
@@ -43,11 +47,14 @@ import type {
   LeaveThreadArgs,
   ListAuditLogArgs,
   ListBansArgs,
+  ListBlocksArgs,
   ListChannelGroupOverwritesArgs,
   ListChannelGroupsArgs,
   ListChannelOverwritesArgs,
   ListChannelsArgs,
   ListDirectArgs,
+  ListFriendRequestsArgs,
+  ListFriendsArgs,
   ListInvitesArgs,
   ListMembersArgs,
   ListMessageEditsArgs,
@@ -76,9 +83,12 @@ import type {
   RedeemInviteArgs,
   RedeemInviteResult,
   RemoveDirectMemberArgs,
+  RemoveFriendArgs,
   RemoveReactionArgs,
   RemoveThreadMemberArgs,
   RenameDirectGroupArgs,
+  RequestFriendArgs,
+  RequestFriendResult,
   RevokeInviteArgs,
   RevokeRoleArgs,
   SearchMessagesArgs,
@@ -95,11 +105,13 @@ import type {
   TimeoutMemberArgs,
   TransferOwnershipArgs,
   UnbanMemberArgs,
+  UnblockUserArgs,
   UnpinMessageArgs,
   UpdateChannelArgs,
   UpdateChannelGroupArgs,
   UpdateCommunityArgs,
   UpdateMyMembershipArgs,
+  UpdateMyPreferencesArgs,
   UpdateRoleArgs,
   UpdateThreadArgs,
   UserHasPermissionArgs,
@@ -107,12 +119,15 @@ import type {
   VerifyAuditChainResult,
 } from './functions.ts';
 import {
+  acceptFriendRequest,
   addDirectMember,
   addReaction,
   addThreadMember,
   banMember,
+  blockUser,
   canSendInChannel,
   canViewChannel,
+  cancelFriendRequest,
   claimAttachmentRemovals,
   claimLinkPreviews,
   clearChannelGroupOverwrite,
@@ -124,6 +139,7 @@ import {
   createInvite,
   createRole,
   createThread,
+  declineFriendRequest,
   deleteChannel,
   deleteChannelGroup,
   deleteCommunity,
@@ -146,11 +162,14 @@ import {
   leaveThread,
   listAuditLog,
   listBans,
+  listBlocks,
   listChannelGroupOverwrites,
   listChannelGroups,
   listChannelOverwrites,
   listChannels,
   listDirect,
+  listFriendRequests,
+  listFriends,
   listInvites,
   listMembers,
   listMessageEdits,
@@ -168,6 +187,7 @@ import {
   moveRole,
   myCommunities,
   myPermissions,
+  myPreferences,
   myProfile,
   openDirect,
   openGroup,
@@ -177,9 +197,11 @@ import {
   previewInvite,
   redeemInvite,
   removeDirectMember,
+  removeFriend,
   removeReaction,
   removeThreadMember,
   renameDirectGroup,
+  requestFriend,
   revokeInvite,
   revokeRole,
   searchMessages,
@@ -195,17 +217,19 @@ import {
   timeoutMember,
   transferOwnership,
   unbanMember,
+  unblockUser,
   unpinMessage,
   updateChannel,
   updateChannelGroup,
   updateCommunity,
   updateMyMembership,
+  updateMyPreferences,
   updateRole,
   updateThread,
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Invite, Member, MessageEdit, Overwrite, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, Overwrite, Preference, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -229,16 +253,131 @@ export function platformDomain(call: Call): PlatformDomain {
 /** The domain `identity`: `guildhall.identity`. */
 export interface IdentityDomain {
   /**
+   * Takes up somebody's friend request: both are friends.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `limit_reached`, `not_found`, `rate_limited`, `session_required`
+   */
+  acceptFriendRequest(args: AcceptFriendRequestArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Blocks somebody: the caller's lists leave them out, and the caller hears nothing of what they do. They cannot tell.
+   * Friendship and requests stay as they are, and are shown again after `unblock_user`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  blockUser(args: BlockUserArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes the caller's own friend request back.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  cancelFriendRequest(args: CancelFriendRequestArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Removes somebody's friend request to the caller.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  declineFriendRequest(args: DeclineFriendRequestArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns a page of those whom the caller has blocked, the newest first.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  listBlocks(args?: ListBlocksArgs, options?: CallOptions): Promise<BlockedUser[]>;
+
+  /**
+   * Returns a page of the friend requests from and to the caller, the newest first.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  listFriendRequests(args?: ListFriendRequestsArgs, options?: CallOptions): Promise<FriendRequest[]>;
+
+  /**
+   * Returns a page of the caller's friends, the newest first.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  listFriends(args?: ListFriendsArgs, options?: CallOptions): Promise<Friend[]>;
+
+  /**
+   * Returns what the caller has chosen, or what holds without a choice.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  myPreferences(options?: CallOptions): Promise<Preference>;
+
+  /**
    * Returns the caller's own profile.
    *
    * @throws {GuildhallError} `session_required`
    */
   myProfile(options?: CallOptions): Promise<Profile>;
+
+  /**
+   * Ends a friendship, for both.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  removeFriend(args: RemoveFriendArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Asks somebody to be the caller's friend, named by id or by username. If they have asked already, both are friends at once.
+   * Somebody has at most 1,000 friends, and 100 requests of their own that wait.
+   *
+   * Repeating it is harmless.
+   *
+   * @returns what stands between them now
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `limit_reached`, `not_found`, `rate_limited`, `session_required`
+   */
+  requestFriend(args?: RequestFriendArgs, options?: CallOptions): Promise<RequestFriendResult>;
+
+  /**
+   * Ends a block: the caller sees friendship and requests as they are by now.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  unblockUser(args: UnblockUserArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Changes what the caller has chosen, and returns all of it. What is left out stays.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `rate_limited`, `session_required`
+   */
+  updateMyPreferences(args?: UpdateMyPreferencesArgs, options?: CallOptions): Promise<Preference>;
 }
 
 export function identityDomain(call: Call): IdentityDomain {
   return {
+    acceptFriendRequest: (args, options) => call<void>(acceptFriendRequest, args, options),
+    blockUser: (args, options) => call<void>(blockUser, args, options),
+    cancelFriendRequest: (args, options) => call<void>(cancelFriendRequest, args, options),
+    declineFriendRequest: (args, options) => call<void>(declineFriendRequest, args, options),
+    listBlocks: (args, options) => call<BlockedUser[]>(listBlocks, args, options),
+    listFriendRequests: (args, options) => call<FriendRequest[]>(listFriendRequests, args, options),
+    listFriends: (args, options) => call<Friend[]>(listFriends, args, options),
+    myPreferences: (options) => call<Preference>(myPreferences, {}, options),
     myProfile: (options) => call<Profile>(myProfile, {}, options),
+    removeFriend: (args, options) => call<void>(removeFriend, args, options),
+    requestFriend: (args, options) => call<RequestFriendResult>(requestFriend, args, options),
+    unblockUser: (args, options) => call<void>(unblockUser, args, options),
+    updateMyPreferences: (args, options) => call<Preference>(updateMyPreferences, args, options),
   };
 }
 

@@ -19,6 +19,212 @@ export const platformHealth = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `accept_friend_request`. */
+export interface AcceptFriendRequestArgs {
+  /** who has asked */
+  userId: string;
+}
+
+/** `public.accept_friend_request`, as `guildhall.identity.acceptFriendRequest`. */
+export const acceptFriendRequest = {
+  name: 'accept_friend_request',
+  domain: 'identity',
+  method: 'acceptFriendRequest',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `block_user`. */
+export interface BlockUserArgs {
+  /** whom */
+  userId: string;
+}
+
+/** `public.block_user`, as `guildhall.identity.blockUser`. */
+export const blockUser = {
+  name: 'block_user',
+  domain: 'identity',
+  method: 'blockUser',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `cancel_friend_request`. */
+export interface CancelFriendRequestArgs {
+  /** who was asked */
+  userId: string;
+}
+
+/** `public.cancel_friend_request`, as `guildhall.identity.cancelFriendRequest`. */
+export const cancelFriendRequest = {
+  name: 'cancel_friend_request',
+  domain: 'identity',
+  method: 'cancelFriendRequest',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `decline_friend_request`. */
+export interface DeclineFriendRequestArgs {
+  /** who has asked */
+  userId: string;
+}
+
+/** `public.decline_friend_request`, as `guildhall.identity.declineFriendRequest`. */
+export const declineFriendRequest = {
+  name: 'decline_friend_request',
+  domain: 'identity',
+  method: 'declineFriendRequest',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_blocks`. */
+export interface ListBlocksArgs {
+  /** go on with older ones: the `created_at` of the last of the page before, as it came */
+  beforeCreatedAt?: string | null | undefined;
+  /** and its `user_id`; both or none */
+  beforeUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_blocks`, as `guildhall.identity.listBlocks`. */
+export const listBlocks = {
+  name: 'list_blocks',
+  domain: 'identity',
+  method: 'listBlocks',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    beforeCreatedAt: 'p_before_created_at',
+    beforeUserId: 'p_before_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_friend_requests`. */
+export interface ListFriendRequestsArgs {
+  /** only these; left out: both */
+  direction?: 'incoming' | 'outgoing' | null | undefined;
+  /** go on with older ones: the `created_at` of the last of the page before, as it came */
+  beforeCreatedAt?: string | null | undefined;
+  /** and its `user_id`; both or none */
+  beforeUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_friend_requests`, as `guildhall.identity.listFriendRequests`. */
+export const listFriendRequests = {
+  name: 'list_friend_requests',
+  domain: 'identity',
+  method: 'listFriendRequests',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    direction: 'p_direction',
+    beforeCreatedAt: 'p_before_created_at',
+    beforeUserId: 'p_before_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    direction: z.optional(z.nullable(z.string('must be a string'))),
+    beforeCreatedAt: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_friends`. */
+export interface ListFriendsArgs {
+  /** go on with older ones: the `since` of the last of the page before, as it came */
+  beforeSince?: string | null | undefined;
+  /** and its `user_id`; both or none */
+  beforeUserId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_friends`, as `guildhall.identity.listFriends`. */
+export const listFriends = {
+  name: 'list_friends',
+  domain: 'identity',
+  method: 'listFriends',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    beforeSince: 'p_before_since',
+    beforeUserId: 'p_before_user_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    beforeSince: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** `public.my_preferences`, as `guildhall.identity.myPreferences`. */
+export const myPreferences = {
+  name: 'my_preferences',
+  domain: 'identity',
+  method: 'myPreferences',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
 /** `public.my_profile`, as `guildhall.identity.myProfile`. */
 export const myProfile = {
   name: 'my_profile',
@@ -29,6 +235,101 @@ export const myProfile = {
   returns: 'row',
   args: {},
   argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `remove_friend`. */
+export interface RemoveFriendArgs {
+  /** the friend */
+  userId: string;
+}
+
+/** `public.remove_friend`, as `guildhall.identity.removeFriend`. */
+export const removeFriend = {
+  name: 'remove_friend',
+  domain: 'identity',
+  method: 'removeFriend',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `request_friend`. */
+export interface RequestFriendArgs {
+  /** who; this or `p_username` */
+  userId?: string | null | undefined;
+  /** their username, in whatever case */
+  username?: string | null | undefined;
+}
+
+/** what stands between them now */
+export type RequestFriendResult = 'requested' | 'friends';
+
+/** `public.request_friend`, as `guildhall.identity.requestFriend`. */
+export const requestFriend = {
+  name: 'request_friend',
+  domain: 'identity',
+  method: 'requestFriend',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'scalar',
+  args: {
+    userId: 'p_user_id',
+    username: 'p_username',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    username: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `unblock_user`. */
+export interface UnblockUserArgs {
+  /** whom */
+  userId: string;
+}
+
+/** `public.unblock_user`, as `guildhall.identity.unblockUser`. */
+export const unblockUser = {
+  name: 'unblock_user',
+  domain: 'identity',
+  method: 'unblockUser',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_my_preferences`. */
+export interface UpdateMyPreferencesArgs {
+  /** who may write to the caller directly */
+  directFrom?: 'members' | 'friends' | 'nobody' | null | undefined;
+}
+
+/** `public.update_my_preferences`, as `guildhall.identity.updateMyPreferences`. */
+export const updateMyPreferences = {
+  name: 'update_my_preferences',
+  domain: 'identity',
+  method: 'updateMyPreferences',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    directFrom: 'p_direct_from',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    directFrom: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
 } as const satisfies FunctionDescriptor;
 
 /** Arguments of `can_send_in_channel`. */

@@ -48,6 +48,19 @@ export interface Ban {
 }
 
 /**
+ * Somebody whom the caller has blocked.
+ *
+ * A row of `public.blocked_user`.
+ */
+export interface BlockedUser {
+  user_id: string;
+  username: string;
+  display_name: string;
+  /** Since when. */
+  created_at: string;
+}
+
+/**
  * What a group allows or denies a role or a member, in the channels synced with it.
  *
  * A row of `public.channel_group_overwrites`.
@@ -244,6 +257,33 @@ export interface DirectChannel {
 }
 
 /**
+ * A friend of the caller.
+ *
+ * A row of `public.friend`.
+ */
+export interface Friend {
+  user_id: string;
+  username: string;
+  display_name: string;
+  since: string;
+}
+
+/**
+ * A friend request that waits, from or to the caller.
+ *
+ * A row of `public.friend_request`.
+ */
+export interface FriendRequest {
+  /** The other one. */
+  user_id: string;
+  username: string;
+  display_name: string;
+  /** Incoming: they have asked the caller. */
+  direction: 'incoming' | 'outgoing';
+  created_at: string;
+}
+
+/**
  * A code by which people join a community.
  *
  * A row of `public.invites`.
@@ -397,6 +437,16 @@ export interface PermissionsCatalog {
   /** Where it is asked: in the community as a whole, in any channel, or in voice channels only. */
   scope: string;
   description: string;
+}
+
+/**
+ * What the caller has chosen.
+ *
+ * A row of `public.preferences`.
+ */
+export interface Preference {
+  /** Who may write to the caller directly: who shares a community, and friends; only friends; or nobody. */
+  direct_from: 'members' | 'friends' | 'nobody';
 }
 
 /**

@@ -9,6 +9,7 @@ create table private.blocks (
 );
 
 create index blocks_blocked_id on private.blocks (blocked_id);
+create index blocks_created_at on private.blocks (blocker_id, created_at, blocked_id);
 
 revoke all on table private.blocks from public, anon, authenticated, service_role;
 

@@ -1,10 +1,10 @@
--- direct_from: from whom somebody takes direct messages (see preferences).
+-- direct_from: who may write to somebody directly: their choice, or what holds without one.
 create function private.direct_from(p_user_id uuid)
 returns text
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  return coalesce((select p.direct_from from private.preferences p where p.user_id = p_user_id), 'members');
+  return coalesce((select c.direct_from from private.preferences c where c.user_id = p_user_id), 'members');
 end
 $$;
 

@@ -57,6 +57,8 @@ select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
 select ban_member(current_setting('test.community')::uuid, md5('banned')::uuid);
+select pg_temp.become('banned');
+select request_friend(md5('ann')::uuid);
 reset role;
 
 -- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread, %7$L a direct group.
@@ -124,6 +126,14 @@ insert into calls values
   ('outsider', 'select redeem_invite(%5$L)', '{community_join,invite_try}'),
   ('bob', 'select redeem_invite(%5$L)', '{invite_try}'),
   ('outsider', 'select create_community(''x'')', '{community_create}'),
+  ('ann', 'select request_friend(md5(''outsider'')::uuid)', '{friend_request}'),
+  ('ann', 'select accept_friend_request(md5(''banned'')::uuid)', '{friend_change}'),
+  ('ann', 'select decline_friend_request(md5(''banned'')::uuid)', '{friend_change}'),
+  ('bob', 'select cancel_friend_request(md5(''banned'')::uuid)', '{friend_change}'),
+  ('bob', 'select remove_friend(md5(''outsider'')::uuid)', '{friend_change}'),
+  ('ann', 'select block_user(md5(''bob'')::uuid)', '{block_change}'),
+  ('bob', 'select unblock_user(md5(''ann'')::uuid)', '{block_change}'),
+  ('ann', 'select update_my_preferences(''friends'')', '{preferences_change}'),
   -- It tells nobody anything, and only as often as there was an invite before.
   ('ann', 'select revoke_invite(%5$L)', '{}');
 update calls

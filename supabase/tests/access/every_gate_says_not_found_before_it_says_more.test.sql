@@ -270,7 +270,11 @@ select is_empty(
 select is_empty(
   $$ select call, r.* from (values
        ('select * from my_communities()'), ('select * from my_profile()'), ('select create_community(''x'')'), ('select redeem_invite(''x'')'), ('select preview_invite(''x'')'), ('select revoke_invite(''x'')'),
-       ('select open_direct(md5(''ann'')::uuid)'), ('select open_group(array[md5(''ann'')::uuid])'), ('select * from list_direct()')
+       ('select open_direct(md5(''ann'')::uuid)'), ('select open_group(array[md5(''ann'')::uuid])'), ('select * from list_direct()'),
+       ('select request_friend(md5(''ann'')::uuid)'), ('select request_friend()'), ('select accept_friend_request(md5(''ann'')::uuid)'),
+       ('select decline_friend_request(md5(''ann'')::uuid)'), ('select cancel_friend_request(md5(''ann'')::uuid)'), ('select remove_friend(md5(''ann'')::uuid)'),
+       ('select * from list_friends()'), ('select * from list_friend_requests()'), ('select block_user(md5(''ann'')::uuid)'),
+       ('select unblock_user(md5(''ann'')::uuid)'), ('select * from list_blocks()'), ('select my_preferences()'), ('select update_my_preferences()')
      ) as c (call), pg_temp.refused(call) r where r.state is distinct from 'PT401' $$,
   'also by the functions without a gate'
 );
