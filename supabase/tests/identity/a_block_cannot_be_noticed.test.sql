@@ -54,7 +54,7 @@ create function pg_temp.view() returns jsonb language sql as $$
     'friends', (select jsonb_agg(f) from list_friends() f), 'requests', (select jsonb_agg(r) from list_friend_requests() r),
     'page', (select jsonb_agg(r) from list_friend_requests('outgoing', now() + interval '1 day', md5('blocked')::uuid, 1) r),
     'blocks', (select jsonb_agg(b) from list_blocks() b), 'preferences', to_jsonb(my_preferences()),
-    'profile', to_jsonb(my_profile()), 'profiles', (select jsonb_agg(p order by p.id) from public.profiles p)
+    'profile', to_jsonb(my_profile()), 'profiles', (select jsonb_agg(p order by p.id) from public.profiles p where p.id in (md5('owner')::uuid, md5('blocked')::uuid))
   )
 $$;
 
@@ -100,7 +100,7 @@ begin
       v_seen := v_seen || coalesce(
         (select jsonb_agg(jsonb_build_array(m.topic, m.event, m.payload - 'id', m.private, m.extension) order by m.topic, m.event, (m.payload - 'id')::text)
          from realtime.messages m
-         where m.topic <> 'user:' || md5(case p_witness when 'owner' then 'blocked' else 'owner' end)::uuid),
+         where m.inserted_at = now() at time zone 'UTC' and m.topic <> 'user:' || md5(case p_witness when 'owner' then 'blocked' else 'owner' end)::uuid),
         '[]'
       );
     end loop;
