@@ -88,7 +88,7 @@ select matches(
 select doesnt_match((select pg_temp.plan_of(statement) from around), 'Seq Scan on (reactions|messages)', 'and nothing is read from end to end');
 create temporary table unread as
 select replace(replace(
-  substring(p.prosrc from 'return query\s*(with mine .*?);\n'), 'v_user_id', quote_literal(md5('bob')::uuid)), 'p_community_id', 'null::uuid'
+  substring(p.prosrc from 'return query\s*?(with mine .*?);\n'), 'v_user_id', quote_literal(md5('bob')::uuid)), 'p_community_id', 'null::uuid'
 ) as statement
 from pg_proc p where p.oid = 'private.list_unread(uuid)'::regprocedure;
 select matches(
