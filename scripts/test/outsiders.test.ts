@@ -49,6 +49,7 @@ let channelId: string;
 let groupId: string;
 let roleId: string;
 let threadId: string;
+let reportId: string;
 let code: string;
 let oldTopics: string[];
 let topics: string[];
@@ -78,7 +79,17 @@ function enter(client: SupabaseClient, topic: string, onEvent?: (payload: unknow
 /** Nothing of the community may stand in an answer, in whatever place. */
 function expectNothing(answer: unknown) {
   const text = JSON.stringify(answer) ?? '';
-  for (const word of [communityId, channelId, groupId, roleId, threadId, code, secret, owner.id]) {
+  for (const word of [
+    communityId,
+    channelId,
+    groupId,
+    roleId,
+    threadId,
+    reportId,
+    code,
+    secret,
+    owner.id,
+  ]) {
     expect(text).not.toContain(word);
   }
 }
@@ -112,6 +123,12 @@ beforeAll(async () => {
   await call(owner.client, 'send_message', { p_channel_id: threadId, p_body: secret });
 
   await call(formerMember.client, 'redeem_invite', { p_code: code });
+  const report = await call<{ id: string }>(owner.client, 'report_message', {
+    p_channel_id: channelId,
+    p_seq: 1,
+    p_reason: 'spam',
+  });
+  reportId = report.id;
   oldTopics = (await topicsOf()).slice(0, 3);
   heardByFormerMember = [];
   for (const topic of oldTopics) {
@@ -208,6 +225,12 @@ describe.each(everyone)('%s', (who) => {
       p_after_revision: 0,
       p_url: 'https://example.com/',
       p_preview: { title: 'intruding' },
+      p_report_id: reportId,
+      p_reason: 'spam',
+      p_note: 'intruding',
+      p_resolution: 'intruding',
+      p_action: 'delete_message',
+      p_role: 'admin',
     };
     const { data, error } = await clientOf(who).rpc(
       name,

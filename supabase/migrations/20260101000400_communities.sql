@@ -2684,10 +2684,11 @@ somebody out is what `ban_member` is for. Needs `kick_members`. What stays and w
 revoke all on function public.kick_member(uuid, uuid, text) from public, anon, authenticated, service_role;
 grant execute on function public.kick_member(uuid, uuid, text) to authenticated;
 
--- schemas/communities/ban_member.sql
+-- schemas/communities/write_ban.sql
 
--- ban_member: Gate: ban_members, a member below the caller. One membership and one event, however much they have written.
-create function private.ban_member(
+-- write_ban: bans somebody, after the gate and the hierarchy. One membership and one event,
+-- however much they have written. The caller holds change_access.
+create function private.write_ban(
   p_community_id uuid,
   p_user_id uuid,
   p_reason text,
@@ -2698,13 +2699,10 @@ returns public.bans
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_actor_id uuid := (select auth.uid());
-  v_now timestamptz;
+  v_now timestamptz := pg_catalog.clock_timestamp();
   v_ban public.bans;
   v_was_member boolean;
 begin
-  perform private.begin_change(p_community_id, 'ban_members');
-  v_now := pg_catalog.clock_timestamp();
   if p_expires_at is not null and (p_expires_at <= v_now or p_expires_at = 'infinity') then
     perform private.fail(
       'invalid_argument', 'A ban ends in the future, or never.', 422,
@@ -2717,15 +2715,11 @@ begin
       pg_catalog.jsonb_build_object('field', 'p_hide_messages_since')
     );
   end if;
-  -- Who has left already is below everybody.
-  if p_user_id = v_actor_id or private.member_rank(p_community_id, p_user_id) is not null then
-    perform private.require_above_member(p_community_id, p_user_id);
-  elsif not exists (select from public.profiles p where p.id = p_user_id) then
-    perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
-  end if;
 
   insert into public.bans as b (community_id, user_id, actor_id, reason, expires_at, created_at)
-  values (p_community_id, p_user_id, v_actor_id, nullif(pg_catalog.btrim(p_reason), ''), p_expires_at, v_now)
+  values (
+    p_community_id, p_user_id, (select auth.uid()), nullif(pg_catalog.btrim(p_reason), ''), p_expires_at, v_now
+  )
   on conflict (community_id, user_id) do update set
     actor_id = excluded.actor_id, reason = excluded.reason, expires_at = excluded.expires_at,
     created_at = excluded.created_at
@@ -2751,6 +2745,33 @@ begin
     p_reason
   );
   return v_ban;
+end
+$$;
+
+revoke all on function private.write_ban(uuid, uuid, text, timestamptz, timestamptz) from public, anon, authenticated, service_role;
+
+-- schemas/communities/ban_member.sql
+
+-- ban_member: Gate: ban_members, a member below the caller, or who is none. See write_ban.
+create function private.ban_member(
+  p_community_id uuid,
+  p_user_id uuid,
+  p_reason text,
+  p_expires_at timestamptz,
+  p_hide_messages_since timestamptz
+)
+returns public.bans
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.begin_change(p_community_id, 'ban_members');
+  -- Who has left already is below everybody.
+  if p_user_id = (select auth.uid()) or private.member_rank(p_community_id, p_user_id) is not null then
+    perform private.require_above_member(p_community_id, p_user_id);
+  elsif not exists (select from public.profiles p where p.id = p_user_id) then
+    perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
+  end if;
+  return private.write_ban(p_community_id, p_user_id, p_reason, p_expires_at, p_hide_messages_since);
 end
 $$;
 

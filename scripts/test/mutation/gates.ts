@@ -29,6 +29,12 @@ export const gates: Record<string, (args: string[]) => string> = {
   keep_slow_mode: () => 'null',
   begin_relation_change: () => '(select auth.uid())',
   require_room_for_friend: () => 'null',
+  require_known_user: () => 'null',
+  require_staff: () => `'admin'`,
+  require_report: ([report]) => `(select r from private.reports r where r.id = ${report})`,
+  begin_report_change: ([report]) => `(select r from private.reports r where r.id = ${report})`,
+  require_in_hand: () => 'null',
+  require_removable: () => 'null',
   take_token: () => 'null',
 };
 
@@ -45,4 +51,6 @@ export const validators = [
   'require_emoji',
   'require_archive_after',
   'require_link_preview',
+  'require_note',
+  'require_report_reason',
 ];

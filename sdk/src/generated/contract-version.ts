@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'a121136f95fb069d5eba8c27cb0c11dfb7c4805599bfbcb99797d88efe42f26c';
+export const contractVersion = '3754fb75d160e1f22a7e1627db85fd862991d1edeb4f506783749c23ea7fe93c';

@@ -3,9 +3,11 @@
 import type { Call, CallOptions } from '../call.ts';
 import type {
   AcceptFriendRequestArgs,
+  ActOnReportArgs,
   AddDirectMemberArgs,
   AddReactionArgs,
   AddThreadMemberArgs,
+  AssignReportArgs,
   BanMemberArgs,
   BlockUserArgs,
   CanSendInChannelArgs,
@@ -31,14 +33,18 @@ import type {
   DeleteMessagesArgs,
   DeleteRoleArgs,
   DeleteThreadArgs,
+  DismissReportArgs,
   EditMessageArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
   FetchSocialMessagesArgs,
   GetDirectArgs,
   GetMessageArgs,
+  GetReportArgs,
+  GetReportResult,
   GetThreadArgs,
   GrantRoleArgs,
+  GrantStaffRoleArgs,
   InsertSocialMessageArgs,
   JoinThreadArgs,
   KickMemberArgs,
@@ -61,6 +67,7 @@ import type {
   ListMessagesArgs,
   ListPinsArgs,
   ListReactionsArgs,
+  ListReportsArgs,
   ListRolesArgs,
   ListThreadMembersArgs,
   ListThreadsArgs,
@@ -72,6 +79,9 @@ import type {
   MoveChannelGroupArgs,
   MoveRoleArgs,
   MyPermissionsArgs,
+  MyReportsArgs,
+  MyStaffRoleResult,
+  NoteReportArgs,
   OpenDirectArgs,
   OpenGroupArgs,
   PinMessageArgs,
@@ -87,10 +97,16 @@ import type {
   RemoveReactionArgs,
   RemoveThreadMemberArgs,
   RenameDirectGroupArgs,
+  ReopenReportArgs,
+  ReportCommunityArgs,
+  ReportMessageArgs,
+  ReportUserArgs,
   RequestFriendArgs,
   RequestFriendResult,
+  ResolveReportArgs,
   RevokeInviteArgs,
   RevokeRoleArgs,
+  RevokeStaffRoleArgs,
   SearchMessagesArgs,
   SendMessageArgs,
   SetChannelGroupOverwriteArgs,
@@ -120,9 +136,11 @@ import type {
 } from './functions.ts';
 import {
   acceptFriendRequest,
+  actOnReport,
   addDirectMember,
   addReaction,
   addThreadMember,
+  assignReport,
   banMember,
   blockUser,
   canSendInChannel,
@@ -147,13 +165,16 @@ import {
   deleteMessages,
   deleteRole,
   deleteThread,
+  dismissReport,
   editMessage,
   explainPermission,
   fetchSocialMessages,
   getDirect,
   getMessage,
+  getReport,
   getThread,
   grantRole,
+  grantStaffRole,
   insertSocialMessage,
   joinThread,
   kickMember,
@@ -176,7 +197,9 @@ import {
   listMessages,
   listPins,
   listReactions,
+  listReports,
   listRoles,
+  listStaff,
   listThreadMembers,
   listThreads,
   listTopics,
@@ -189,6 +212,9 @@ import {
   myPermissions,
   myPreferences,
   myProfile,
+  myReports,
+  myStaffRole,
+  noteReport,
   openDirect,
   openGroup,
   pinMessage,
@@ -201,9 +227,15 @@ import {
   removeReaction,
   removeThreadMember,
   renameDirectGroup,
+  reopenReport,
+  reportCommunity,
+  reportMessage,
+  reportUser,
   requestFriend,
+  resolveReport,
   revokeInvite,
   revokeRole,
+  revokeStaffRole,
   searchMessages,
   sendMessage,
   setChannelGroupOverwrite,
@@ -229,7 +261,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, BlockedUser, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, Overwrite, Preference, Profile, Reaction, SocialMessage, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -1288,6 +1320,172 @@ export function directDomain(call: Call): DirectDomain {
   };
 }
 
+/** The domain `moderation`: `guildhall.moderation`. */
+export interface ModerationDomain {
+  /**
+   * Acts on a reported message in the community where it was sent, member of it or not: deletes the message, kicks its author, or bans them there until
+   * somebody ends the ban. For the member of platform staff who has the report in hand. It stands in the community's audit log under
+   * the caller's name, and in the report's history; the report stays in review. Nobody takes the owner out of their community: `role_hierarchy`.
+   * `conflict` where there is nothing any more to act on.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`
+   */
+  actOnReport(args: ActOnReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes a report on, or hands it to somebody else of the staff; it is `in_review` then. For platform staff: reviewers take on what nobody has in hand;
+   * admins also take over, and hand to others. Who is accused, or manages the community, is handed nothing.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `conflict`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  assignReport(args: AssignReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Ends a report of which nothing comes. For the member of platform staff who has it in hand.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  dismissReport(args: DismissReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns a report with its evidence, which is what there was to be seen when it was made, whatever has become of it, and with every step that was
+   * done. For platform staff; what is about oneself, or about a community that one manages, is `not_found`.
+   * Of a message there are `message` and `edits` (what it said before, at most the last 100), `author`, `channel`, `thread`, `community`, and
+   * `around`, up to 5 messages before and 5 after it. Of a user: `user` and the `communities` shared with who made the report. Of a community:
+   * `community`, `owner`, `members` (counted up to 1,000) and the `channels` that who made the report saw. `etag` is what Storage calls a
+   * file's content, often its MD5; the file itself is not kept. `actor_id` of a step is null where the server did it, and for reviewers also where
+   * it tells who made the report.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  getReport(args: GetReportArgs, options?: CallOptions): Promise<GetReportResult>;
+
+  /**
+   * Makes a user platform staff, or gives them the other role. Needs the secret key.
+   *
+   * Repeating it is harmless.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`
+   */
+  grantStaffRole(args: GrantStaffRoleArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Returns a page of the reports in one state: those that wait the oldest first, those that have ended the newest first. For platform staff. What
+   * is about oneself, or about a community that one manages, is not among them.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `session_required`
+   */
+  listReports(args?: ListReportsArgs, options?: CallOptions): Promise<Report[]>;
+
+  /**
+   * Returns the platform staff by name, at most 1,000: to whom a report can be handed. For platform staff.
+   *
+   * @throws {GuildhallError} `missing_permission`, `session_required`
+   */
+  listStaff(options?: CallOptions): Promise<StaffMember[]>;
+
+  /**
+   * Returns a page of the reports that the caller has made, the newest first, with what has become of each.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `session_required`
+   */
+  myReports(args?: MyReportsArgs, options?: CallOptions): Promise<MyReport[]>;
+
+  /**
+   * Says whether the caller is platform staff, and as what: what to show, not what is allowed, which every function asks for itself.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  myStaffRole(options?: CallOptions): Promise<MyStaffRoleResult>;
+
+  /**
+   * Adds a note to a report's history, whatever its state. For platform staff, who read it; whoever made the report does not.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  noteReport(args: NoteReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Takes up a report again that had ended: it is `in_review`, in the caller's hands. For admins of the platform staff. `conflict` where it has not
+   * ended, and where there is a newer one by the same person about the same, which is not ended.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  reopenReport(args: ReopenReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Reports a community of which one is a member to the platform's staff. The server keeps its name, its owner and the names of the channels
+   * that you see. While a report of yours about the same community is not ended it comes back as it is, and nothing is added to it.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  reportCommunity(args: ReportCommunityArgs, options?: CallOptions): Promise<MyReport>;
+
+  /**
+   * Reports a message of a channel or thread to the platform's staff. Needs `read_history`. The server keeps what there is to be seen: the
+   * message, what it said before, its author, its files' names and hashes, and up to 5 messages before and after it. While a report of yours about
+   * the same message is not ended it comes back as it is, and nothing is added to it.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`
+   */
+  reportMessage(args: ReportMessageArgs, options?: CallOptions): Promise<MyReport>;
+
+  /**
+   * Reports a user with whom one shares a community to the platform's staff. The server keeps their profile and their names in the communities
+   * that you share. While a report of yours about the same user is not ended it comes back as it is, and nothing is added to it.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  reportUser(args: ReportUserArgs, options?: CallOptions): Promise<MyReport>;
+
+  /**
+   * Ends a report that was right. For the member of platform staff who has it in hand.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `not_found`, `rate_limited`, `session_required`
+   */
+  resolveReport(args: ResolveReportArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Ends a user's being platform staff, from this moment on. The reports they had in hand are free for others. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `not_found`
+   */
+  revokeStaffRole(args: RevokeStaffRoleArgs, options?: CallOptions): Promise<void>;
+}
+
+export function moderationDomain(call: Call): ModerationDomain {
+  return {
+    actOnReport: (args, options) => call<void>(actOnReport, args, options),
+    assignReport: (args, options) => call<void>(assignReport, args, options),
+    dismissReport: (args, options) => call<void>(dismissReport, args, options),
+    getReport: (args, options) => call<GetReportResult>(getReport, args, options),
+    grantStaffRole: (args, options) => call<void>(grantStaffRole, args, options),
+    listReports: (args, options) => call<Report[]>(listReports, args, options),
+    listStaff: (options) => call<StaffMember[]>(listStaff, {}, options),
+    myReports: (args, options) => call<MyReport[]>(myReports, args, options),
+    myStaffRole: (options) => call<MyStaffRoleResult>(myStaffRole, {}, options),
+    noteReport: (args, options) => call<void>(noteReport, args, options),
+    reopenReport: (args, options) => call<void>(reopenReport, args, options),
+    reportCommunity: (args, options) => call<MyReport>(reportCommunity, args, options),
+    reportMessage: (args, options) => call<MyReport>(reportMessage, args, options),
+    reportUser: (args, options) => call<MyReport>(reportUser, args, options),
+    resolveReport: (args, options) => call<void>(resolveReport, args, options),
+    revokeStaffRole: (args, options) => call<void>(revokeStaffRole, args, options),
+  };
+}
+
 /** Every domain, by the name of its property on the client. */
 export interface Domains {
   platform: PlatformDomain;
@@ -1296,6 +1494,7 @@ export interface Domains {
   communities: CommunitiesDomain;
   messages: MessagesDomain;
   direct: DirectDomain;
+  moderation: ModerationDomain;
 }
 
 /** The methods of every domain, calling through one caller. */
@@ -1307,5 +1506,6 @@ export function createDomains(call: Call): Domains {
     communities: communitiesDomain(call),
     messages: messagesDomain(call),
     direct: directDomain(call),
+    moderation: moderationDomain(call),
   };
 }

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { FunctionDescriptor } from '../descriptor.ts';
-import type { Community, DescribedMessage } from './rows.ts';
+import type { Community, DescribedMessage, Message, Report } from './rows.ts';
 
 /** What `platform_health` returns. */
 export type PlatformHealthResult = { status: 'ok' | 'degraded'; problems: string[] };
@@ -3013,5 +3013,411 @@ export const renameDirectGroup = {
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
     name: z.nullable(z.string('must be a string')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `act_on_report`. */
+export interface ActOnReportArgs {
+  reportId: string;
+  /** what is to be done */
+  action: 'delete_message' | 'kick_member' | 'ban_member';
+  /** up to 512 characters, which also the community reads in its audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.act_on_report`, as `guildhall.moderation.actOnReport`. */
+export const actOnReport = {
+  name: 'act_on_report',
+  domain: 'moderation',
+  method: 'actOnReport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    action: 'p_action',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    action: z.string('must be a string'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `assign_report`. */
+export interface AssignReportArgs {
+  reportId: string;
+  /** who is to have it in hand; left out: oneself */
+  userId?: string | null | undefined;
+}
+
+/** `public.assign_report`, as `guildhall.moderation.assignReport`. */
+export const assignReport = {
+  name: 'assign_report',
+  domain: 'moderation',
+  method: 'assignReport',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    userId: z.optional(z.nullable(z.guid('must be a UUID'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `dismiss_report`. */
+export interface DismissReportArgs {
+  reportId: string;
+  /** why, up to 2,000 characters, for staff */
+  note?: string | null | undefined;
+}
+
+/** `public.dismiss_report`, as `guildhall.moderation.dismissReport`. */
+export const dismissReport = {
+  name: 'dismiss_report',
+  domain: 'moderation',
+  method: 'dismissReport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    note: 'p_note',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    note: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `get_report`. */
+export interface GetReportArgs {
+  reportId: string;
+}
+
+/** What `get_report` returns. */
+export type GetReportResult = { report: Report; evidence: { taken_at: string; community?: { id: string; name: string } | null; channel?: { id: string; name: string | null }; thread?: { id: string; name: string } | null; author?: { id: string; username: string; display_name: string } | null; message?: Omit<Message, 'client_nonce' | 'attachments'> & { attachments: { id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null; etag: string | null }[] }; edits?: { revision: number; body: string; edited_at: string }[]; around?: (Omit<Message, 'client_nonce' | 'attachments'> & { attachments: { id: string; path: string; name: string; content_type: string; size: number; expires_at: string | null; etag: string | null }[] })[]; user?: { id: string; username: string; display_name: string }; communities?: { id: string; name: string; nickname: string | null }[]; owner?: { id: string; username: string; display_name: string }; members?: number; channels?: { id: string; name: string }[] }; events: { at: string; actor_id: string | null; kind: 'reported' | 'assigned' | 'released' | 'noted' | 'acted' | 'resolved' | 'dismissed' | 'reopened'; note: string | null; details: Record<string, string> | null }[] };
+
+/** `public.get_report`, as `guildhall.moderation.getReport`. */
+export const getReport = {
+  name: 'get_report',
+  domain: 'moderation',
+  method: 'getReport',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    reportId: 'p_report_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `grant_staff_role`. */
+export interface GrantStaffRoleArgs {
+  userId: string;
+  /** reviewers work on reports; admins also see who made them, hand them to others and open them again */
+  role: 'reviewer' | 'admin';
+}
+
+/** `public.grant_staff_role`, as `guildhall.moderation.grantStaffRole`. */
+export const grantStaffRole = {
+  name: 'grant_staff_role',
+  domain: 'moderation',
+  method: 'grantStaffRole',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+    role: 'p_role',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+    role: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_reports`. */
+export interface ListReportsArgs {
+  /**
+   * which
+   *
+   * Default: 'open'.
+   */
+  state?: 'open' | 'in_review' | 'resolved' | 'dismissed' | undefined;
+  /** go on after this report */
+  afterId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.list_reports`, as `guildhall.moderation.listReports`. */
+export const listReports = {
+  name: 'list_reports',
+  domain: 'moderation',
+  method: 'listReports',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    state: 'p_state',
+    afterId: 'p_after_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    state: z.optional(z.string('must be a string')),
+    afterId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** `public.list_staff`, as `guildhall.moderation.listStaff`. */
+export const listStaff = {
+  name: 'list_staff',
+  domain: 'moderation',
+  method: 'listStaff',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `my_reports`. */
+export interface MyReportsArgs {
+  /** go on before this report */
+  beforeId?: string | null | undefined;
+  /**
+   * 1 to 100
+   *
+   * Default: 50.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.my_reports`, as `guildhall.moderation.myReports`. */
+export const myReports = {
+  name: 'my_reports',
+  domain: 'moderation',
+  method: 'myReports',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    beforeId: 'p_before_id',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    beforeId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** What `my_staff_role` returns. */
+export type MyStaffRoleResult = 'reviewer' | 'admin' | null;
+
+/** `public.my_staff_role`, as `guildhall.moderation.myStaffRole`. */
+export const myStaffRole = {
+  name: 'my_staff_role',
+  domain: 'moderation',
+  method: 'myStaffRole',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `note_report`. */
+export interface NoteReportArgs {
+  reportId: string;
+  /** 1 to 2,000 characters */
+  note: string;
+}
+
+/** `public.note_report`, as `guildhall.moderation.noteReport`. */
+export const noteReport = {
+  name: 'note_report',
+  domain: 'moderation',
+  method: 'noteReport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    note: 'p_note',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    note: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `reopen_report`. */
+export interface ReopenReportArgs {
+  reportId: string;
+  /** why, up to 2,000 characters, for staff */
+  note?: string | null | undefined;
+}
+
+/** `public.reopen_report`, as `guildhall.moderation.reopenReport`. */
+export const reopenReport = {
+  name: 'reopen_report',
+  domain: 'moderation',
+  method: 'reopenReport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    note: 'p_note',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    note: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `report_community`. */
+export interface ReportCommunityArgs {
+  communityId: string;
+  reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other';
+  /** up to 2,000 characters for staff */
+  details?: string | null | undefined;
+}
+
+/** `public.report_community`, as `guildhall.moderation.reportCommunity`. */
+export const reportCommunity = {
+  name: 'report_community',
+  domain: 'moderation',
+  method: 'reportCommunity',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    communityId: 'p_community_id',
+    reason: 'p_reason',
+    details: 'p_details',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    reason: z.string('must be a string'),
+    details: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `report_message`. */
+export interface ReportMessageArgs {
+  channelId: string;
+  seq: number;
+  reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other';
+  /** up to 2,000 characters for staff */
+  details?: string | null | undefined;
+}
+
+/** `public.report_message`, as `guildhall.moderation.reportMessage`. */
+export const reportMessage = {
+  name: 'report_message',
+  domain: 'moderation',
+  method: 'reportMessage',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    seq: 'p_seq',
+    reason: 'p_reason',
+    details: 'p_details',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    seq: z.int('must be a whole number'),
+    reason: z.string('must be a string'),
+    details: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `report_user`. */
+export interface ReportUserArgs {
+  userId: string;
+  reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other';
+  /** up to 2,000 characters for staff */
+  details?: string | null | undefined;
+}
+
+/** `public.report_user`, as `guildhall.moderation.reportUser`. */
+export const reportUser = {
+  name: 'report_user',
+  domain: 'moderation',
+  method: 'reportUser',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    userId: 'p_user_id',
+    reason: 'p_reason',
+    details: 'p_details',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+    reason: z.string('must be a string'),
+    details: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `resolve_report`. */
+export interface ResolveReportArgs {
+  reportId: string;
+  /** what was done about it, 1 to 2,000 characters, for staff */
+  resolution: string;
+}
+
+/** `public.resolve_report`, as `guildhall.moderation.resolveReport`. */
+export const resolveReport = {
+  name: 'resolve_report',
+  domain: 'moderation',
+  method: 'resolveReport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    reportId: 'p_report_id',
+    resolution: 'p_resolution',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    reportId: z.guid('must be a UUID'),
+    resolution: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `revoke_staff_role`. */
+export interface RevokeStaffRoleArgs {
+  userId: string;
+}
+
+/** `public.revoke_staff_role`, as `guildhall.moderation.revokeStaffRole`. */
+export const revokeStaffRole = {
+  name: 'revoke_staff_role',
+  domain: 'moderation',
+  method: 'revokeStaffRole',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
   }))(),
 } as const satisfies FunctionDescriptor;

@@ -408,6 +408,30 @@ export interface Message {
 }
 
 /**
+ * A report that one has made.
+ *
+ * A row of `public.my_report`.
+ */
+export interface MyReport {
+  id: string;
+  /** What it is about. */
+  subject_kind: 'message' | 'user' | 'community';
+  /** The community, or where the message was sent; null for users, and outside of communities. */
+  community_id: string | null;
+  /** The channel or thread of the message; null for users and communities. */
+  channel_id: string | null;
+  /** The message's number there. */
+  seq: number | null;
+  /** The user, the message's author, or the community's owner; null: an author whose account was gone. */
+  user_id: string | null;
+  /** Why. */
+  reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other';
+  /** Where it stands. */
+  state: 'open' | 'in_review' | 'resolved' | 'dismissed';
+  created_at: string;
+}
+
+/**
  * What a channel or a group allows or denies a role or a member.
  *
  * A row of `public.overwrite`.
@@ -478,6 +502,38 @@ export interface Reaction {
 }
 
 /**
+ * A report, for platform staff.
+ *
+ * A row of `public.report`.
+ */
+export interface Report {
+  id: string;
+  /** What it is about. */
+  subject_kind: 'message' | 'user' | 'community';
+  /** The community, or where the message was sent; null for users, and outside of communities. */
+  community_id: string | null;
+  /** The channel or thread of the message; null for users and communities. */
+  channel_id: string | null;
+  /** The message's number there. */
+  seq: number | null;
+  /** The accused: the user, the message's author, or the community's owner then; null: an author whose account was gone. */
+  user_id: string | null;
+  /** Why. */
+  reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other';
+  /** What who made it has to say: up to 2,000 characters. */
+  details: string | null;
+  /** Where it stands: `open`, until somebody takes it on. */
+  state: 'open' | 'in_review' | 'resolved' | 'dismissed';
+  /** Who has it in hand; null: nobody. */
+  assignee_id: string | null;
+  /** Who made it; null for reviewers, who are not told. */
+  reporter_id: string | null;
+  created_at: string;
+  /** When it was last made, taken on, ended or opened again. */
+  changed_at: string;
+}
+
+/**
  * Which permissions a role gives, by name.
  *
  * A row of `public.role_permissions`.
@@ -528,6 +584,21 @@ export interface SocialMessage {
   created_at: string;
   /** When its body was last edited; null: never. */
   edited_at: string | null;
+}
+
+/**
+ * Somebody of the platform staff.
+ *
+ * A row of `public.staff_member`.
+ */
+export interface StaffMember {
+  user_id: string;
+  username: string;
+  display_name: string;
+  /** Admins may what reviewers may, and see who made a report, hand reports to others and open them again. */
+  role: 'reviewer' | 'admin';
+  /** Since when they are staff. */
+  granted_at: string;
 }
 
 /**

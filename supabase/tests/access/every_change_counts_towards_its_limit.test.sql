@@ -2,7 +2,7 @@ begin;
 select plan(5);
 \ir ../shared.psql
 
-select pg_temp.sign_up('ann', 'bob', 'cleo', 'banned', 'outsider');
+select pg_temp.sign_up('ann', 'bob', 'cleo', 'banned', 'outsider', 'staff');
 
 -- The limits that a call by somebody is charged to; and who refuses it. What the call does is undone.
 create function pg_temp.attempt(p_name text, p_call text, out charged text[], out detail jsonb) language plpgsql as $$
@@ -59,9 +59,20 @@ select pg_temp.become('ann');
 select ban_member(current_setting('test.community')::uuid, md5('banned')::uuid);
 select pg_temp.become('banned');
 select request_friend(md5('ann')::uuid);
+select pg_temp.become('bob');
+select set_config('test.report', (report_message(current_setting('test.channel')::uuid, 1, 'spam')).id::text, true);
+select set_config('test.assigned', (report_message(current_setting('test.channel')::uuid, 2, 'spam')).id::text, true);
+select set_config('test.ended', (report_user(md5('ann')::uuid, 'spam')).id::text, true);
+reset role;
+select grant_staff_role(md5('staff')::uuid, 'admin');
+select pg_temp.become('staff');
+select assign_report(current_setting('test.assigned')::uuid);
+select assign_report(current_setting('test.ended')::uuid);
+select dismiss_report(current_setting('test.ended')::uuid);
 reset role;
 
--- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread, %7$L a direct group.
+-- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread,
+-- %7$L, %8$L and %9$L a report that is open, one in hand and one that has ended, %10$L a direct group.
 create temp table calls (name text, call text, charged text[]);
 insert into calls values
   ('ann', 'select create_channel(%1$L, ''x'')', '{community_change}'),
@@ -113,10 +124,19 @@ insert into calls values
   ('ann', 'select remove_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
   ('ann', 'select open_direct(md5(''bob'')::uuid)', '{direct_open}'),
   ('ann', 'select open_group(array[md5(''bob'')::uuid])', '{direct_open}'),
-  ('ann', 'select add_direct_member(%7$L, md5(''cleo'')::uuid)', '{direct_open}'),
-  ('bob', 'select rename_direct_group(%7$L, ''x'')', '{direct_change}'),
-  ('ann', 'select remove_direct_member(%7$L, md5(''bob'')::uuid)', '{direct_change}'),
-  ('bob', 'select leave_direct_group(%7$L)', '{direct_change}'),
+  ('ann', 'select add_direct_member(%10$L, md5(''cleo'')::uuid)', '{direct_open}'),
+  ('bob', 'select rename_direct_group(%10$L, ''x'')', '{direct_change}'),
+  ('ann', 'select remove_direct_member(%10$L, md5(''bob'')::uuid)', '{direct_change}'),
+  ('bob', 'select leave_direct_group(%10$L)', '{direct_change}'),
+  ('bob', 'select report_message(%2$L, 1, ''spam'')', '{report}'),
+  ('bob', 'select report_user(md5(''ann'')::uuid, ''spam'')', '{report}'),
+  ('bob', 'select report_community(%1$L, ''spam'')', '{report}'),
+  ('staff', 'select assign_report(%7$L)', '{report_change}'),
+  ('staff', 'select note_report(%7$L, ''x'')', '{report_change}'),
+  ('staff', 'select act_on_report(%8$L, ''delete_message'')', '{report_change}'),
+  ('staff', 'select resolve_report(%8$L, ''x'')', '{report_change}'),
+  ('staff', 'select dismiss_report(%8$L)', '{report_change}'),
+  ('staff', 'select reopen_report(%9$L)', '{report_change}'),
   ('bob', 'select start_typing(%2$L)', '{typing}'),
   ('bob', 'select mark_read(%2$L, 3)', '{mark_read}'),
   ('bob', 'select search_messages(''hello'', %1$L)', '{message_search}'),
@@ -139,7 +159,8 @@ insert into calls values
 update calls
 set call = format(
   call, current_setting('test.community'), current_setting('test.channel'), current_setting('test.group'),
-  current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread'), current_setting('test.direct')
+  current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread'), current_setting('test.report'),
+  current_setting('test.assigned'), current_setting('test.ended'), current_setting('test.direct')
 );
 
 select set_eq(

@@ -71,6 +71,8 @@ insert into calls values
   ('channel', 'select unpin_message(%1$L, 1)', 'pin_messages'),
   ('channel', 'select mark_read(%1$L, 1)', null),
   ('channel', 'select start_typing(%1$L)', 'send_messages'),
+  ('channel', 'select report_message(%1$L, 1, ''spam'')', 'read_history'),
+  ('community', 'select report_community(%1$L, ''spam'')', null),
   ('community', 'select list_topics(%1$L)', null),
   ('community', 'select * from list_unread(%1$L)', null),
   ('community', 'select * from search_messages(''hello'', %1$L)', null),

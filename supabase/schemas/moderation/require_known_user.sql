@@ -1,0 +1,21 @@
+-- require_known_user: the gate of what is done about somebody else: the caller shares a community with them. Whoever does not is told that
+-- there is no such user, as of somebody who is not there.
+create function private.require_known_user(p_user_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_caller_id uuid := private.require_user();
+begin
+  if not exists (
+    select
+    from public.community_members mine
+    join public.community_members m on m.community_id = mine.community_id
+    where mine.user_id = v_caller_id and m.user_id = p_user_id
+  ) then
+    perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
+  end if;
+end
+$$;
+
+revoke all on function private.require_known_user(uuid) from public, anon, authenticated, service_role;
