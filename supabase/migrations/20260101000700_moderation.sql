@@ -97,8 +97,10 @@ create function private.my_staff_role()
 returns text
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_user_id uuid := private.require_user();
 begin
-  return (select s.role from private.platform_staff s where s.user_id = private.require_user());
+  return (select s.role from private.platform_staff s where s.user_id = v_user_id);
 end
 $$;
 
@@ -431,7 +433,8 @@ returns text
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_role text := (select s.role from private.platform_staff s where s.user_id = private.require_user());
+  v_user_id uuid := private.require_user();
+  v_role text := (select s.role from private.platform_staff s where s.user_id = v_user_id);
 begin
   if v_role is null or v_role not in (p_role, 'admin') then
     perform private.fail(
@@ -794,7 +797,7 @@ comment on column public.my_report.state is $$Where it stands.
 
 create function private.described_my_report(p_report private.reports)
 returns public.my_report
-language plpgsql stable security definer set search_path = ''
+language plpgsql immutable security definer set search_path = ''
 as $$
 declare
   v_described public.my_report;
@@ -1064,7 +1067,7 @@ comment on column public.report.changed_at is 'When it was last made, taken on, 
 
 create function private.described_report(p_report private.reports, p_role text)
 returns public.report
-language plpgsql stable security definer set search_path = ''
+language plpgsql immutable security definer set search_path = ''
 as $$
 declare
   v_described public.report;

@@ -17,6 +17,9 @@ export const equivalent: Record<string, string> = {
     aroundTheWait,
   "begin_direct_group_change without require_in_channel(p_channel_id, 'view_channel')":
     aroundTheWait,
+  'assign_report without require_report(p_report_id)': aroundTheWait,
+  'begin_report_change without require_report(p_report_id)': aroundTheWait,
+  'begin_report_change without require_report(p_report_id) (2)': aroundTheWait,
   'begin_thread_change without require_in_thread(p_thread_id, p_permission)': aroundTheWait,
   'change_channel_group_overwrite without require_group(v_community_id, p_group_id)': afterTheWait,
   'delete_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,

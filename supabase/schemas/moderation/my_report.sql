@@ -26,7 +26,7 @@ comment on column public.my_report.state is $$Where it stands.
 
 create function private.described_my_report(p_report private.reports)
 returns public.my_report
-language plpgsql stable security definer set search_path = ''
+language plpgsql immutable security definer set search_path = ''
 as $$
 declare
   v_described public.my_report;

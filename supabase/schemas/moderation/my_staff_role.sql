@@ -3,8 +3,10 @@ create function private.my_staff_role()
 returns text
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_user_id uuid := private.require_user();
 begin
-  return (select s.role from private.platform_staff s where s.user_id = private.require_user());
+  return (select s.role from private.platform_staff s where s.user_id = v_user_id);
 end
 $$;
 

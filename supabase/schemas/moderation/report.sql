@@ -34,7 +34,7 @@ comment on column public.report.changed_at is 'When it was last made, taken on, 
 
 create function private.described_report(p_report private.reports, p_role text)
 returns public.report
-language plpgsql stable security definer set search_path = ''
+language plpgsql immutable security definer set search_path = ''
 as $$
 declare
   v_described public.report;

@@ -4,7 +4,8 @@ returns text
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_role text := (select s.role from private.platform_staff s where s.user_id = private.require_user());
+  v_user_id uuid := private.require_user();
+  v_role text := (select s.role from private.platform_staff s where s.user_id = v_user_id);
 begin
   if v_role is null or v_role not in (p_role, 'admin') then
     perform private.fail(

@@ -56,12 +56,18 @@ create function pg_temp.refusals() returns text[] language sql as $$
     pg_temp.refused_field(format('select resolve_report(%L, ''x'')', pg_temp.report_of('cleo'))),
     pg_temp.refused_field(format('select dismiss_report(%L)', pg_temp.report_of('cleo'))),
     pg_temp.refused_field(format('select reopen_report(%L)', pg_temp.report_of('cleo'))),
-    pg_temp.refused_field(format('select act_on_report(%L, ''delete_message'')', pg_temp.report_of('cleo')))
+    pg_temp.refused_field(format('select act_on_report(%L, ''delete_message'')', pg_temp.report_of('cleo'))),
+    -- Not even that what they ask for is wrong.
+    pg_temp.refused_field(format('select note_report(%L, '''')', pg_temp.report_of('cleo'))),
+    pg_temp.refused_field(format('select resolve_report(%L, '''')', pg_temp.report_of('cleo'))),
+    pg_temp.refused_field(format('select dismiss_report(%L, repeat(''x'', 2001))', pg_temp.report_of('cleo'))),
+    pg_temp.refused_field(format('select reopen_report(%L, repeat(''x'', 2001))', pg_temp.report_of('cleo'))),
+    pg_temp.refused_field(format('select act_on_report(%L, ''close'')', pg_temp.report_of('cleo')))
   ]
 $$;
 create temp table nothing as select
   array['PT403 missing_permission platform_reviewer', 'PT403 missing_permission platform_reviewer']
-  || array_fill('PT404 not_found p_report_id'::text, array[7]) as refusals;
+  || array_fill('PT404 not_found p_report_id'::text, array[12]) as refusals;
 grant select on nothing to authenticated;
 select pg_temp.become('cleo');
 select is(my_staff_role(), null, 'who is no staff is told so');
