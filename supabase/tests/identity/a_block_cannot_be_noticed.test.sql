@@ -5,7 +5,8 @@ select plan(11);
 
 -- Two worlds that differ in nothing but a block: what the blocked person is answered, refused, shown and told in the one is compared,
 -- byte for byte, with the other. Both are run with the same people, and undone; only times and the ids of events differ.
-select pg_temp.sign_up_as('owner', 'blocked');
+-- The blocked person may have an accomplice, or be the accomplice, too: what that one is answered is compared as well.
+select pg_temp.sign_up_as('owner', 'blocked', 'accomplice');
 set local session_replication_role = replica;
 insert into auth.users (id, email) select md5('crowd ' || n)::uuid, 'crowd' || n || '@example.com' from generate_series(1, 1001) as n;
 insert into public.profiles (id, username, display_name) select md5('crowd ' || n)::uuid, 'crowd_' || n, 'Crowd' from generate_series(1, 1001) as n;
@@ -23,6 +24,7 @@ insert into steps values
   ('block', 'block_user(%1$L)', false),
   ('unblock', 'unblock_user(%1$L)', false),
   ('request another', 'request_friend(md5(''crowd 1001'')::uuid)', false),
+  ('request accomplice', 'request_friend(md5(''accomplice'')::uuid)', false),
   ('prefer nobody', 'update_my_preferences(''nobody'')', false);
 create temp table fillings (step text primary key, command text);
 insert into fillings values
@@ -94,7 +96,7 @@ begin
       continue when i < p_block_at;
       perform pg_temp.become(p_witness);
       v_seen := v_seen || jsonb_build_object(
-        'step', p_steps[i], 'answer', case when v_who = p_witness then v_answer end, 'view', pg_temp.answer('select pg_temp.view()')
+        'step', p_steps[i], 'answer', case when (v_who = 'owner') = (p_witness = 'owner') then v_answer end, 'view', pg_temp.answer('select pg_temp.view()')
       );
       reset role;
       v_seen := v_seen || coalesce(
@@ -120,7 +122,7 @@ select b.before || array[o.who || ': ' || o.step, 'blocked: ' || t.step], cardin
 from (values (array[]::text[]), ('{owner: request}'), ('{blocked: request}'), ('{blocked: request,owner: accept}')) as b (before),
   (select who, step from steps, unnest(array['owner', 'blocked']) as who where who = 'blocked' or step in ('decline', 'cancel', 'remove')) as o,
   steps t
-where o.step not in ('request by name', 'request another') and t.step in ('request', 'accept', 'decline', 'cancel', 'remove');
+where o.step not in ('request by name', 'request another', 'request accomplice') and t.step in ('request', 'accept', 'decline', 'cancel', 'remove');
 -- Longer ones, with the block before each of their steps.
 insert into stories
 select l.story, place
@@ -139,6 +141,8 @@ from (values
   (array['blocked has asked 99', 'blocked: request', 'blocked: request another', 'owner: decline', 'blocked: request another']),
   (array['blocked has 999 friends', 'owner: request', 'blocked: accept', 'blocked: request another', 'owner: remove', 'blocked: request another']),
   (array['owner has asked 99', 'owner: request', 'blocked: accept', 'blocked: remove']),
+  (array['blocked: request', 'owner: accept', 'owner has 999 friends', 'owner: request accomplice', 'accomplice: accept', 'blocked: remove', 'accomplice: accept']),
+  (array['owner: request', 'owner has asked 99', 'owner: request accomplice', 'accomplice: accept', 'blocked: decline']),
   (array['one call an hour', 'blocked: request', 'blocked: request by name', 'blocked: cancel', 'blocked: remove', 'blocked: block', 'blocked: unblock'])
 ) as l (story), generate_series(1, cardinality(l.story)) as place;
 
@@ -161,7 +165,7 @@ select is_empty(
   'all that can be answered and told has been'
 );
 select is_empty(
-  $$ select s.step from steps s where not exists (select from told where strpos(without, '"step": "blocked: ' || s.step || '"') > 0) $$, 'all that can be done has been done by the blocked person'
+  $$ select s.step from steps s where s.step <> 'request accomplice' and not exists (select from told where strpos(without, '"step": "blocked: ' || s.step || '"') > 0) $$, 'all that can be done has been done by the blocked person'
 );
 -- What the owner sees is another thing in most of them: so worlds that differ are seen to.
 select cmp_ok(
