@@ -560,8 +560,8 @@ revoke all on function private.require_report_reason(text) from public, anon, au
 
 -- schemas/moderation/require_known_user.sql
 
--- require_known_user: the gate of what is done about somebody else: the caller shares a community with them. Whoever does not is told that
--- there is no such user, as of somebody who is not there.
+-- require_known_user: the gate of what is done about somebody else: the caller shares a community or a direct channel with them, or is
+-- their friend. Whoever does not is told that there is no such user, as of somebody who is not there.
 create function private.require_known_user(p_user_id uuid)
 returns void
 language plpgsql stable security definer set search_path = ''
@@ -574,7 +574,12 @@ begin
     from public.community_members mine
     join public.community_members m on m.community_id = mine.community_id
     where mine.user_id = v_caller_id and m.user_id = p_user_id
-  ) then
+  ) and not exists (
+    select
+    from private.shown_direct_channels(v_caller_id) mine
+    join private.direct_members m on m.channel_id = mine.channel_id
+    where m.user_id = p_user_id and m.user_id <> v_caller_id
+  ) and not private.are_friends(v_caller_id, p_user_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
 end
@@ -904,7 +909,7 @@ grant execute on function public.report_message(uuid, bigint, text, text) to aut
 
 -- schemas/moderation/report_user.sql
 
--- report_user: Gate: a user with whom the caller shares a community. Limits: report per user.
+-- report_user: Gate: a user with whom the caller shares a community or a direct channel, or a friend. Limits: report per user.
 create function private.report_user(p_user_id uuid, p_reason text, p_details text)
 returns public.my_report
 language plpgsql volatile security definer set search_path = ''
@@ -934,7 +939,7 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.report_user(p_user_id, p_reason, p_details); $$;
 
 comment on function public.report_user(uuid, text, text) is
-$$Reports a user with whom one shares a community to the platform's staff. The server keeps their profile and their names in the communities
+$$Reports a friend, or somebody with whom one shares a community or a direct channel, to the platform's staff. The server keeps their profile and their names in the communities
 that you share. While a report of yours about the same user is not ended it comes back as it is, and nothing is added to it.
 @param p_reason {'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other'}
 @param p_details up to 2,000 characters for staff

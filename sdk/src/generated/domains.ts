@@ -1439,7 +1439,7 @@ export interface ModerationDomain {
   reportMessage(args: ReportMessageArgs, options?: CallOptions): Promise<MyReport>;
 
   /**
-   * Reports a user with whom one shares a community to the platform's staff. The server keeps their profile and their names in the communities
+   * Reports a friend, or somebody with whom one shares a community or a direct channel, to the platform's staff. The server keeps their profile and their names in the communities
    * that you share. While a report of yours about the same user is not ended it comes back as it is, and nothing is added to it.
    *
    * Repeating it is harmless.

@@ -1,4 +1,4 @@
--- report_user: Gate: a user with whom the caller shares a community. Limits: report per user.
+-- report_user: Gate: a user with whom the caller shares a community or a direct channel, or a friend. Limits: report per user.
 create function private.report_user(p_user_id uuid, p_reason text, p_details text)
 returns public.my_report
 language plpgsql volatile security definer set search_path = ''
@@ -28,7 +28,7 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.report_user(p_user_id, p_reason, p_details); $$;
 
 comment on function public.report_user(uuid, text, text) is
-$$Reports a user with whom one shares a community to the platform's staff. The server keeps their profile and their names in the communities
+$$Reports a friend, or somebody with whom one shares a community or a direct channel, to the platform's staff. The server keeps their profile and their names in the communities
 that you share. While a report of yours about the same user is not ended it comes back as it is, and nothing is added to it.
 @param p_reason {'spam' | 'harassment' | 'hate' | 'violence' | 'sexual_content' | 'self_harm' | 'illegal' | 'other'}
 @param p_details up to 2,000 characters for staff

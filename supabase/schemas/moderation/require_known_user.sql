@@ -1,5 +1,5 @@
--- require_known_user: the gate of what is done about somebody else: the caller shares a community with them. Whoever does not is told that
--- there is no such user, as of somebody who is not there.
+-- require_known_user: the gate of what is done about somebody else: the caller shares a community or a direct channel with them, or is
+-- their friend. Whoever does not is told that there is no such user, as of somebody who is not there.
 create function private.require_known_user(p_user_id uuid)
 returns void
 language plpgsql stable security definer set search_path = ''
@@ -12,7 +12,12 @@ begin
     from public.community_members mine
     join public.community_members m on m.community_id = mine.community_id
     where mine.user_id = v_caller_id and m.user_id = p_user_id
-  ) then
+  ) and not exists (
+    select
+    from private.shown_direct_channels(v_caller_id) mine
+    join private.direct_members m on m.channel_id = mine.channel_id
+    where m.user_id = p_user_id and m.user_id <> v_caller_id
+  ) and not private.are_friends(v_caller_id, p_user_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
 end
