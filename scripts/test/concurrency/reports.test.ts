@@ -87,6 +87,10 @@ test('a stranger does not wait for a report, and who is staff no longer after th
     const note = (userId: string) =>
       db.as(userId, `select note_report($1, 'x')`, [reportId]).then(() => 'noted', codeOf);
     expect(await note(ownerId)).toBe('not_found');
+    // Nor for who is to have it.
+    await tx`select from private.platform_staff where user_id = ${staffId} for update`;
+    const hand = db.as(ownerId, 'select assign_report($1, $2)', [reportId, staffId]);
+    expect(await hand.catch(codeOf)).toBe('not_found');
     attempt = note(staffId);
     await expect
       .poll(

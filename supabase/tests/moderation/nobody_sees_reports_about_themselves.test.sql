@@ -30,7 +30,7 @@ create function pg_temp.finds(p_name text) returns text language sql as $$
   select pg_temp.become(p_name);
   select coalesce((
     select string_agg(kind, ' ' order by kind) from unnest(array['message', 'user', 'community']) as kind
-    where current_setting('test.' || kind)::uuid in (select r.id from unnest(array['open', 'in_review']) as s (state), list_reports(s.state, p_limit => 100) r)
+    where current_setting('test.' || kind)::uuid in (select r.id from pg_temp.listed() r)
   ), 'nothing')
 $$;
 create function pg_temp.opened_by(p_name text) returns text language sql as $$

@@ -36,7 +36,7 @@ select is(
   array(select array[s.user_id::text, s.role] from list_staff() s where s.user_id in (md5('admin')::uuid, md5('reviewer')::uuid) order by s.role),
   array[array[md5('admin')::uuid::text, 'admin'], array[md5('reviewer')::uuid::text, 'reviewer']], 'staff see who the staff is'
 );
-select is((select r.reporter_id from list_reports() r where r.id = pg_temp.report_of('cleo')), md5('cleo')::uuid, 'an admin is told who made a report');
+select is((select r.reporter_id from pg_temp.listed() r where r.id = pg_temp.report_of('cleo')), md5('cleo')::uuid, 'an admin is told who made a report');
 select is(get_report(pg_temp.report_of('cleo')) #>> '{report,reporter_id}', md5('cleo')::uuid::text, 'also when it is opened');
 select is(get_report(pg_temp.report_of('cleo')) #>> '{events,0,actor_id}', md5('cleo')::uuid::text, 'and in its history');
 select pg_temp.become('reviewer');
@@ -44,7 +44,7 @@ select is(my_staff_role(), 'reviewer', 'a reviewer is one');
 select ok(pg_temp.lists('cleo'), 'a reviewer finds the report');
 select is(pg_temp.opens('cleo'), 'none', 'and opens it');
 select unalike(get_report(pg_temp.report_of('cleo'))::text, '%' || md5('cleo')::uuid || '%', 'and is not told who made it');
-select unalike((select string_agg(r::text, ' ') from list_reports() r), '%' || md5('cleo')::uuid || '%', 'in lists neither');
+select unalike((select string_agg(r::text, ' ') from pg_temp.listed() r), '%' || md5('cleo')::uuid || '%', 'in lists neither');
 select is(get_report(pg_temp.report_of('cleo')) #>> '{report,details}', 'between you and me', 'but what they have to say');
 
 -- Nobody else.

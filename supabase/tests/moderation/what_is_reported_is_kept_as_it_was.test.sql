@@ -46,7 +46,7 @@ select is(
 );
 
 select pg_temp.become('staff');
-select is((select r.details from list_reports() r where r.id = pg_temp.report_of('cleo')), 'He said it.', 'staff read what there is to say about it');
+select is((select r.details from pg_temp.listed() r where r.id = pg_temp.report_of('cleo')), 'He said it.', 'staff read what there is to say about it');
 select is(pg_temp.evidence('cleo') #>> '{message,body}', 'last words', 'the evidence has the message as it is');
 select is(pg_temp.evidence('cleo') #>> '{message,seq}', '8', 'by its number');
 select is(pg_temp.evidence('cleo') #> '{message,client_nonce}', null, 'without its sender''s own mark');

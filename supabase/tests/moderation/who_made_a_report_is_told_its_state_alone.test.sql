@@ -30,12 +30,12 @@ select is(
 select is(pg_temp.refused_field('select my_reports(p_limit => 101)'), 'PT422 invalid_argument p_limit', 'of a hundred at most');
 
 select pg_temp.become('staff');
-select assign_report(r.id) from list_reports() r where r.reporter_id = md5('bob')::uuid and r.seq = 1;
-select note_report(r.id, 'A word of staff.') from list_reports('in_review') r where r.reporter_id = md5('bob')::uuid;
+select assign_report(r.id) from pg_temp.listed() r where r.reporter_id = md5('bob')::uuid and r.seq = 1;
+select note_report(r.id, 'A word of staff.') from pg_temp.listed() r where r.reporter_id = md5('bob')::uuid and r.state = 'in_review';
 select pg_temp.become('bob');
 select is((select state from my_reports() where seq = 1), 'in_review', 'one sees that somebody works on it');
 select pg_temp.become('staff');
-select resolve_report(r.id, 'Another word of staff.') from list_reports('in_review') r where r.reporter_id = md5('bob')::uuid;
+select resolve_report(r.id, 'Another word of staff.') from pg_temp.listed() r where r.reporter_id = md5('bob')::uuid and r.state = 'in_review';
 select pg_temp.become('bob');
 select is((select state from my_reports() where seq = 1), 'resolved', 'and that it has ended');
 select unalike((select string_agg(r::text, ' ') from my_reports() r), '%word of staff%', 'without a word of what staff say');
