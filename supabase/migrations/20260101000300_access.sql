@@ -462,13 +462,10 @@ revoke all on table private.direct_channels from public, anon, authenticated, se
 -- schemas/access/direct_members.sql
 
 -- direct_members: who takes part in a direct channel, and up to where they have read it.
--- is_hidden: added by somebody whom they had blocked. They are not shown the channel before they unblock, and everybody else is shown
--- them: whoever is blocked sees what they would see otherwise.
 create table private.direct_members (
   channel_id uuid not null references private.direct_channels (id) on delete cascade,
   user_id uuid not null references public.profiles (id) on delete cascade,
   added_by uuid references public.profiles (id) on delete set null,
-  is_hidden boolean not null default false,
   last_read_seq bigint not null default 0,
   joined_at timestamptz not null default pg_catalog.clock_timestamp(),
   primary key (channel_id, user_id)
@@ -1074,6 +1071,31 @@ $$;
 
 revoke all on function private.may_write_directly(uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/hides_direct_channel.sql
+
+-- hides_direct_channel: whether a member is not shown a direct channel, for a block of their own: of the other of two people, or of who
+-- has added them to a group while they were blocked. Asked anew each time and stored nowhere, so it begins and ends with the block, in
+-- whatever order blocks, additions and ended accounts commit.
+create function private.hides_direct_channel(p_member private.direct_members)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from private.blocks b
+    join private.direct_channels d on d.id = p_member.channel_id
+    where b.blocker_id = p_member.user_id
+      and case d.kind
+        when 'pair' then b.blocked_id in (d.low_id, d.high_id)
+        else b.blocked_id = p_member.added_by and b.created_at <= p_member.joined_at
+      end
+  );
+end
+$$;
+
+revoke all on function private.hides_direct_channel(private.direct_members) from public, anon, authenticated, service_role;
+
 -- schemas/access/direct_permissions.sql
 
 -- direct_permissions: the caller's mask in a direct channel; null where there is no such channel, or it is not theirs to see. Nobody
@@ -1090,20 +1112,17 @@ declare
   v_channel record;
   v_other_id uuid;
 begin
-  select d.kind, d.low_id, d.high_id, d.opener_id
+  select d.kind, d.low_id, d.high_id, d.opener_id, m as member
   into v_channel
   from private.direct_members m
   join private.direct_channels d on d.id = m.channel_id
-  where m.channel_id = p_channel_id and m.user_id = v_user_id and not m.is_hidden;
-  if not found then
+  where m.channel_id = p_channel_id and m.user_id = v_user_id;
+  if not found or private.hides_direct_channel(v_channel.member) then
     return null;
   end if;
 
   if v_channel.kind = 'pair' then
     v_other_id := case when v_channel.low_id = v_user_id then v_channel.high_id else v_channel.low_id end;
-    if private.has_blocked(v_user_id, v_other_id) then
-      return null;
-    end if;
     if v_other_id is null or v_channel.opener_id is distinct from v_other_id and not private.may_write_directly(v_user_id, v_other_id) then
       return private.permission_mask('view_channel', 'read_history');
     end if;
@@ -1129,11 +1148,14 @@ begin
   from private.direct_members m
   join private.direct_channels d on d.id = m.channel_id
   where m.user_id = p_user_id
-    and not m.is_hidden
+    -- As in hides_direct_channel, here without a call for each.
     and not exists (
       select from private.blocks b
-      where b.blocker_id = p_user_id and d.kind = 'pair'
-        and b.blocked_id = case when d.low_id = p_user_id then d.high_id else d.low_id end
+      where b.blocker_id = p_user_id
+        and case d.kind
+          when 'pair' then b.blocked_id in (d.low_id, d.high_id)
+          else b.blocked_id = m.added_by and b.created_at <= m.joined_at
+        end
     );
 end
 $$;

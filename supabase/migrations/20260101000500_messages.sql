@@ -1916,7 +1916,7 @@ revoke all on function private.mention_subjects(uuid, uuid) from public, anon, a
 -- schemas/messages/tell_direct_message.sql
 
 -- tell_direct_message: everybody in a direct channel hears on their own topic that something was said, whatever they have open: at most
--- 10 events. Of two people, not the one who has blocked the other, nor in a group who was added by somebody blocked.
+-- 10 events. Not who is not shown the channel.
 create function private.tell_direct_message(p_message public.messages)
 returns void
 language plpgsql volatile security definer set search_path = ''
@@ -1926,11 +1926,8 @@ begin
     'user:' || m.user_id, 'direct_message',
     pg_catalog.jsonb_build_object('channel_id', p_message.channel_id, 'seq', p_message.seq, 'author_id', p_message.author_id)
   )
-  from private.direct_channels d
-  join private.direct_members m on m.channel_id = d.id
-  where d.id = p_message.channel_id
-    and not m.is_hidden
-    and not (d.kind = 'pair' and private.has_blocked(m.user_id, p_message.author_id));
+  from private.direct_members m
+  where m.channel_id = p_message.channel_id and not private.hides_direct_channel(m);
 end
 $$;
 

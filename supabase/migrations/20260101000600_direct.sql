@@ -82,7 +82,7 @@ begin
     'user:' || m.user_id, 'direct_changed', pg_catalog.jsonb_build_object('channel_id', p_channel_id)
   )
   from private.direct_members m
-  where m.channel_id = p_channel_id and not m.is_hidden;
+  where m.channel_id = p_channel_id and not private.hides_direct_channel(m);
 end
 $$;
 
@@ -94,7 +94,7 @@ revoke all on function private.tell_direct_changed(uuid) from public, anon, auth
 -- apart from nobody; whoever has blocked the caller is treated as if they had not.
 create function private.require_direct_recipient(p_user_id uuid, p_field text)
 returns void
-language plpgsql stable security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_caller_id uuid := (select auth.uid());
@@ -125,6 +125,12 @@ begin
       'missing_permission', 'This person does not take direct messages of you.', 403,
       pg_catalog.jsonb_build_object('field', p_field)
     );
+  end if;
+  -- Both accounts stay until the commit, or one has ended while the other's change was waited for.
+  perform from public.profiles p where p.id in (v_caller_id, p_user_id) order by p.id for key share;
+  perform private.require_account();
+  if not exists (select from public.profiles p where p.id = p_user_id) then
+    perform private.fail('not_found', 'There is no such person.', 404, pg_catalog.jsonb_build_object('field', p_field));
   end if;
 end
 $$;
@@ -199,8 +205,8 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into private.direct_members (channel_id, user_id, added_by, is_hidden, last_read_seq)
-  select h.channel_id, p_user_id, (select auth.uid()), private.has_blocked(p_user_id, (select auth.uid())), h.last_seq
+  insert into private.direct_members (channel_id, user_id, added_by, last_read_seq)
+  select h.channel_id, p_user_id, (select auth.uid()), h.last_seq
   from private.channel_heads h
   where h.channel_id = p_channel_id;
 end
@@ -417,14 +423,12 @@ begin
         end
       where d.id = v_channel.id;
       perform private.tell_direct_changed(v_channel.id);
-    else
-      perform private.tell_direct_changed(v_channel.id);
     end if;
     perform private.broadcast(
       'user:' || o.user_id, 'direct_changed', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
     )
     from gone_members o
-    where o.channel_id = v_channel.id and not o.is_hidden;
+    where o.channel_id = v_channel.id and not private.hides_direct_channel(row(o.*)::private.direct_members);
   end loop;
   return null;
 end
@@ -508,35 +512,63 @@ $$Leaves a group. When its owner leaves, who has been there longest owns it; the
 revoke all on function public.leave_direct_group(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.leave_direct_group(uuid) to authenticated;
 
--- schemas/direct/show_after_unblock.sql
+-- schemas/direct/read_what_was_hidden.sql
 
--- Whoever unblocks somebody is shown again what they did not see: the channel of the two, and groups that the other has added them to.
--- What was said meanwhile is there, and counts as read.
-create function private.show_after_unblock()
-returns trigger
+-- read_what_was_hidden: what was said in direct channels that somebody was not shown counts as read when they are shown them again (see
+-- hides_direct_channel).
+create function private.read_what_was_hidden(p_block private.blocks)
+returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   update private.direct_members m
-  set last_read_seq = greatest(m.last_read_seq, h.last_seq)
+  set last_read_seq = h.last_seq
   from private.direct_channels d
   join private.channel_heads h on h.channel_id = d.id
-  where d.low_id = least(old.blocker_id, old.blocked_id) and d.high_id = greatest(old.blocker_id, old.blocked_id)
-    and m.channel_id = d.id and m.user_id = old.blocker_id;
+  where m.channel_id = d.id
+    and m.user_id = p_block.blocker_id
+    and m.last_read_seq < h.last_seq
+    and case d.kind
+      when 'pair' then p_block.blocked_id in (d.low_id, d.high_id)
+      else m.added_by = p_block.blocked_id and p_block.created_at <= m.joined_at
+    end;
+end
+$$;
 
-  update private.direct_members m
-  set is_hidden = false, last_read_seq = greatest(m.last_read_seq, h.last_seq)
-  from private.channel_heads h
-  where m.user_id = old.blocker_id and m.added_by = old.blocked_id and m.is_hidden and h.channel_id = m.channel_id;
+revoke all on function private.read_what_was_hidden(private.blocks) from public, anon, authenticated, service_role;
+
+create function private.read_after_unblock()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.read_what_was_hidden(old);
   return null;
 end
 $$;
 
-revoke all on function private.show_after_unblock() from public, anon, authenticated, service_role;
+revoke all on function private.read_after_unblock() from public, anon, authenticated, service_role;
 
-create trigger direct_show_after_unblock
+create trigger direct_read_after_unblock
 after delete on private.blocks
-for each row execute function private.show_after_unblock();
+for each row execute function private.read_after_unblock();
+
+-- A block ends with the blocked person's account, too. Before that, while the channels still say whose they were.
+create function private.read_before_account_ends()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.read_what_was_hidden(b) from private.blocks b where b.blocked_id = old.id;
+  return old;
+end
+$$;
+
+revoke all on function private.read_before_account_ends() from public, anon, authenticated, service_role;
+
+create trigger direct_read_before_account_ends
+before delete on public.profiles
+for each row execute function private.read_before_account_ends();
 
 -- schemas/direct/get_direct.sql
 

@@ -32,7 +32,8 @@ begin
       'invalid_argument', 'Staff are reviewer or admin.', 422, pg_catalog.jsonb_build_object('field', 'p_role')
     );
   end if;
-  if not exists (select from public.profiles p where p.id = p_user_id) then
+  perform from public.profiles p where p.id = p_user_id for key share;
+  if not found then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
 
@@ -576,9 +577,9 @@ begin
     where mine.user_id = v_caller_id and m.user_id = p_user_id
   ) and not exists (
     select
-    from private.shown_direct_channels(v_caller_id) mine
+    from private.direct_members mine
     join private.direct_members m on m.channel_id = mine.channel_id
-    where m.user_id = p_user_id and m.user_id <> v_caller_id
+    where mine.user_id = v_caller_id and m.user_id = p_user_id
   ) and not private.are_friends(v_caller_id, p_user_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
@@ -686,7 +687,7 @@ begin
         select s.* from private.message_edits s
         where s.channel_id = p_channel_id and s.seq = p_seq
         order by s.revision desc
-        limit 100
+        limit 20
       ) e
     ),
     'around', (
@@ -862,7 +863,7 @@ revoke all on function private.write_report(private.reports) from public, anon, 
 
 -- schemas/moderation/report_message.sql
 
--- report_message: Gate: read_history, and the message is there for its readers. Limits: report per user.
+-- report_message: Gate: read_history, or to be one of the two people of a direct channel, and the message is there for its readers. Limits: report per user.
 -- The community's lock before the gate, so that nobody is demoted and no channel goes while the evidence is taken.
 create function private.report_message(p_channel_id uuid, p_seq bigint, p_reason text, p_details text)
 returns public.my_report
@@ -872,7 +873,12 @@ declare
   v_report private.reports;
 begin
   perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
-  perform private.require_in_channel(p_channel_id, 'read_history');
+  -- Of two people each reports the other, also whom they have blocked and do not see any more.
+  if not exists (
+    select from private.direct_channels d where d.id = p_channel_id and (select auth.uid()) in (d.low_id, d.high_id)
+  ) then
+    perform private.require_in_channel(p_channel_id, 'read_history');
+  end if;
   v_report.reason := private.require_report_reason(p_reason);
   v_report.details := private.require_note(p_details, 'p_details');
   perform private.take_token('report', (select auth.uid())::text);
@@ -1239,7 +1245,11 @@ begin
   if v_report.assignee_id = v_user_id then
     return;
   end if;
-  if v_report.assignee_id <> v_caller_id and private.require_staff() <> 'admin' then
+  -- Whoever has it and may not see it any more, for a right that the accused may have given them, holds nobody up.
+  if v_report.assignee_id <> v_caller_id
+    and private.may_work_on_report(v_report, v_report.assignee_id)
+    and private.require_staff() <> 'admin'
+  then
     perform private.fail(
       'conflict', 'Somebody else has this report in hand.', 409,
       pg_catalog.jsonb_build_object('state', v_report.state, 'assignee_id', v_report.assignee_id)

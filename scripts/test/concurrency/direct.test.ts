@@ -151,3 +151,35 @@ test('a stranger is refused without waiting for a group, and who is taken out wh
   });
   await waiting;
 });
+
+test('an account that ends meanwhile is nobody any more, to others and to itself', async () => {
+  const [ann, bob, cat] = (await community(3)) as [string, string, string];
+  const [group] = await db.as<{ id: string }>(ann, 'select * from open_group($1)', [[bob]]);
+  const attempts = [
+    [ann, 'select open_direct($1)', [cat], 'not_found'],
+    [ann, 'select open_group($1)', [[cat]], 'not_found'],
+    [bob, 'select add_direct_member($1, $2)', [group!.id, cat], 'not_found'],
+    [cat, 'select open_direct($1)', [ann], 'session_required'],
+    [cat, 'select update_my_preferences($1)', ['nobody'], 'session_required'],
+  ] as const;
+  const waiting: Promise<unknown>[] = [];
+  await db.sql.begin(async (tx) => {
+    await tx`delete from auth.users where id = ${cat}`;
+    for (const [who, query, parameters, code] of attempts) {
+      waiting.push(
+        db.as(who, query, [...parameters]).then(
+          () => expect.unreachable(`${query} was done`),
+          (error) => expect(JSON.parse(error.detail)).toMatchObject({ code }),
+        ),
+      );
+    }
+    await expect
+      .poll(async () => {
+        const [waits] = await db.sql`
+          select count(*)::int from pg_stat_activity where wait_event_type = 'Lock'`;
+        return waits!.count;
+      })
+      .toBeGreaterThanOrEqual(attempts.length);
+  });
+  await Promise.all(waiting);
+});

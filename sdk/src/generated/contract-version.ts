@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '2fcc9309781ead75dab71308a60c693cb695a66a009eb754197bf6760df89013';
+export const contractVersion = 'e71566235f371029fd5c82abf7e5b3c3548e534a3af0984cc5bc65884bc6f08c';

@@ -1,11 +1,8 @@
 -- direct_members: who takes part in a direct channel, and up to where they have read it.
--- is_hidden: added by somebody whom they had blocked. They are not shown the channel before they unblock, and everybody else is shown
--- them: whoever is blocked sees what they would see otherwise.
 create table private.direct_members (
   channel_id uuid not null references private.direct_channels (id) on delete cascade,
   user_id uuid not null references public.profiles (id) on delete cascade,
   added_by uuid references public.profiles (id) on delete set null,
-  is_hidden boolean not null default false,
   last_read_seq bigint not null default 0,
   joined_at timestamptz not null default pg_catalog.clock_timestamp(),
   primary key (channel_id, user_id)

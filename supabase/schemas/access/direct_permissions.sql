@@ -12,20 +12,17 @@ declare
   v_channel record;
   v_other_id uuid;
 begin
-  select d.kind, d.low_id, d.high_id, d.opener_id
+  select d.kind, d.low_id, d.high_id, d.opener_id, m as member
   into v_channel
   from private.direct_members m
   join private.direct_channels d on d.id = m.channel_id
-  where m.channel_id = p_channel_id and m.user_id = v_user_id and not m.is_hidden;
-  if not found then
+  where m.channel_id = p_channel_id and m.user_id = v_user_id;
+  if not found or private.hides_direct_channel(v_channel.member) then
     return null;
   end if;
 
   if v_channel.kind = 'pair' then
     v_other_id := case when v_channel.low_id = v_user_id then v_channel.high_id else v_channel.low_id end;
-    if private.has_blocked(v_user_id, v_other_id) then
-      return null;
-    end if;
     if v_other_id is null or v_channel.opener_id is distinct from v_other_id and not private.may_write_directly(v_user_id, v_other_id) then
       return private.permission_mask('view_channel', 'read_history');
     end if;

@@ -9,11 +9,14 @@ begin
   from private.direct_members m
   join private.direct_channels d on d.id = m.channel_id
   where m.user_id = p_user_id
-    and not m.is_hidden
+    -- As in hides_direct_channel, here without a call for each.
     and not exists (
       select from private.blocks b
-      where b.blocker_id = p_user_id and d.kind = 'pair'
-        and b.blocked_id = case when d.low_id = p_user_id then d.high_id else d.low_id end
+      where b.blocker_id = p_user_id
+        and case d.kind
+          when 'pair' then b.blocked_id in (d.low_id, d.high_id)
+          else b.blocked_id = m.added_by and b.created_at <= m.joined_at
+        end
     );
 end
 $$;

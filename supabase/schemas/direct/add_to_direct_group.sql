@@ -5,8 +5,8 @@ returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into private.direct_members (channel_id, user_id, added_by, is_hidden, last_read_seq)
-  select h.channel_id, p_user_id, (select auth.uid()), private.has_blocked(p_user_id, (select auth.uid())), h.last_seq
+  insert into private.direct_members (channel_id, user_id, added_by, last_read_seq)
+  select h.channel_id, p_user_id, (select auth.uid()), h.last_seq
   from private.channel_heads h
   where h.channel_id = p_channel_id;
 end

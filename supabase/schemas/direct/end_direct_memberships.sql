@@ -39,14 +39,12 @@ begin
         end
       where d.id = v_channel.id;
       perform private.tell_direct_changed(v_channel.id);
-    else
-      perform private.tell_direct_changed(v_channel.id);
     end if;
     perform private.broadcast(
       'user:' || o.user_id, 'direct_changed', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
     )
     from gone_members o
-    where o.channel_id = v_channel.id and not o.is_hidden;
+    where o.channel_id = v_channel.id and not private.hides_direct_channel(row(o.*)::private.direct_members);
   end loop;
   return null;
 end

@@ -2,7 +2,7 @@
 -- apart from nobody; whoever has blocked the caller is treated as if they had not.
 create function private.require_direct_recipient(p_user_id uuid, p_field text)
 returns void
-language plpgsql stable security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_caller_id uuid := (select auth.uid());
@@ -33,6 +33,12 @@ begin
       'missing_permission', 'This person does not take direct messages of you.', 403,
       pg_catalog.jsonb_build_object('field', p_field)
     );
+  end if;
+  -- Both accounts stay until the commit, or one has ended while the other's change was waited for.
+  perform from public.profiles p where p.id in (v_caller_id, p_user_id) order by p.id for key share;
+  perform private.require_account();
+  if not exists (select from public.profiles p where p.id = p_user_id) then
+    perform private.fail('not_found', 'There is no such person.', 404, pg_catalog.jsonb_build_object('field', p_field));
   end if;
 end
 $$;

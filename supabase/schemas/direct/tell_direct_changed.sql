@@ -8,7 +8,7 @@ begin
     'user:' || m.user_id, 'direct_changed', pg_catalog.jsonb_build_object('channel_id', p_channel_id)
   )
   from private.direct_members m
-  where m.channel_id = p_channel_id and not m.is_hidden;
+  where m.channel_id = p_channel_id and not private.hides_direct_channel(m);
 end
 $$;
 

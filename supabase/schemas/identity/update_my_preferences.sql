@@ -14,6 +14,9 @@ begin
     );
   end if;
   perform private.take_token('preferences_change', v_user_id::text);
+  -- The account stays until the commit, or has ended while the limit was waited for.
+  perform from public.profiles p where p.id = v_user_id for key share;
+  perform private.require_account();
 
   insert into private.preferences as c (user_id, direct_from)
   select v_user_id, p_direct_from

@@ -9,7 +9,8 @@ begin
       'invalid_argument', 'Staff are reviewer or admin.', 422, pg_catalog.jsonb_build_object('field', 'p_role')
     );
   end if;
-  if not exists (select from public.profiles p where p.id = p_user_id) then
+  perform from public.profiles p where p.id = p_user_id for key share;
+  if not found then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;
 

@@ -35,7 +35,7 @@ begin
         select s.* from private.message_edits s
         where s.channel_id = p_channel_id and s.seq = p_seq
         order by s.revision desc
-        limit 100
+        limit 20
       ) e
     ),
     'around', (

@@ -1,4 +1,4 @@
--- report_message: Gate: read_history, and the message is there for its readers. Limits: report per user.
+-- report_message: Gate: read_history, or to be one of the two people of a direct channel, and the message is there for its readers. Limits: report per user.
 -- The community's lock before the gate, so that nobody is demoted and no channel goes while the evidence is taken.
 create function private.report_message(p_channel_id uuid, p_seq bigint, p_reason text, p_details text)
 returns public.my_report
@@ -8,7 +8,12 @@ declare
   v_report private.reports;
 begin
   perform private.hold_access(h.community_id) from private.channel_heads h where h.channel_id = p_channel_id;
-  perform private.require_in_channel(p_channel_id, 'read_history');
+  -- Of two people each reports the other, also whom they have blocked and do not see any more.
+  if not exists (
+    select from private.direct_channels d where d.id = p_channel_id and (select auth.uid()) in (d.low_id, d.high_id)
+  ) then
+    perform private.require_in_channel(p_channel_id, 'read_history');
+  end if;
   v_report.reason := private.require_report_reason(p_reason);
   v_report.details := private.require_note(p_details, 'p_details');
   perform private.take_token('report', (select auth.uid())::text);

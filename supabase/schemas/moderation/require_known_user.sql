@@ -14,9 +14,9 @@ begin
     where mine.user_id = v_caller_id and m.user_id = p_user_id
   ) and not exists (
     select
-    from private.shown_direct_channels(v_caller_id) mine
+    from private.direct_members mine
     join private.direct_members m on m.channel_id = mine.channel_id
-    where m.user_id = p_user_id and m.user_id <> v_caller_id
+    where mine.user_id = v_caller_id and m.user_id = p_user_id
   ) and not private.are_friends(v_caller_id, p_user_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
   end if;

@@ -1,5 +1,5 @@
 begin;
-select plan(20);
+select plan(30);
 \ir ../shared.psql
 \ir ../direct.psql
 
@@ -155,6 +155,38 @@ select is((select array_agg(kind order by kind) from list_direct()), '{group,gro
 select is((select sum(unread) from list_direct()), 0::numeric, 'and has nothing to catch up with');
 select ok((select count(*) from list_messages(pg_temp.pair('ann', 'bob'))) > 2, 'but may');
 select is((send_message(pg_temp.pair('ann', 'bob'), 'hello again')).author_id, md5('ann')::uuid, 'and write again');
+
+-- What was there before a block stays in sight: who was added by somebody before they blocked them.
+select block_user(md5('bob')::uuid);
+select is((select array_agg(name order by name) from list_direct()), '{anns,bobs,four}', 'a group to which the blocked had added one before is still there');
+select leave_direct_group(pg_temp.direct_group('bobs'));
+select pg_temp.become('bob');
+select open_group(array[md5('ann')::uuid, md5('cat')::uuid], 'last');
+select send_message(pg_temp.pair('ann', 'bob'), 'one more <@' || md5('ann')::uuid || '>');
+select send_message(pg_temp.direct_group('last'), 'one more');
+select pg_temp.become('ann');
+select is(pg_temp.refused_field($$ select get_direct(pg_temp.direct_group('last')) $$), 'PT404 not_found p_channel_id', 'one that they open then is not');
+-- The blocked one is reported without being unblocked.
+select is(pg_temp.refusal($$ select report_user(md5('bob')::uuid, 'harassment') $$), 'none', 'whoever has blocked somebody reports them');
+select is(pg_temp.refusal(format('select report_message(%L, 3, ''harassment'')', pg_temp.pair('ann', 'bob'))), 'none', 'and what they write');
+select pg_temp.become('cat');
+select is(pg_temp.refused_field(format('select report_message(%L, 3, ''harassment'')', pg_temp.pair('ann', 'bob'))), 'PT404 not_found p_channel_id', 'which others do not');
+
+-- The blocked account ends, and the block with it.
+reset role;
+select set_config('test.pair', pg_temp.pair('ann', 'bob')::text, true);
+delete from auth.users where id = md5('bob')::uuid;
+select pg_temp.become('ann');
+select is_empty($$ select * from list_unread() where community_id is null $$, 'the end of the blocked account leaves nothing unread');
+select is((select unread from list_direct() where id = current_setting('test.pair')::uuid), 0::bigint, 'what was said is read');
+reset role;
+select is(
+  (select array_agg(event) from realtime.messages where topic = 'user:' || md5('ann')::uuid and payload ->> 'channel_id' = current_setting('test.pair') and event <> 'direct_message'),
+  '{direct_changed}', 'and nothing was told of the channel since it was begun'
+);
+select pg_temp.become('ann');
+select is(can_view_channel(pg_temp.direct_group('last')), true, 'nobody stays in a group that they are not shown');
+select lives_ok($$ select leave_direct_group(pg_temp.direct_group('last')) $$, 'and leaves it');
 
 select * from finish();
 rollback;
