@@ -467,6 +467,8 @@ create table private.direct_members (
   user_id uuid not null references public.profiles (id) on delete cascade,
   added_by uuid references public.profiles (id) on delete set null,
   last_read_seq bigint not null default 0,
+  -- In which order they came: times may be the same.
+  place bigint generated always as identity,
   joined_at timestamptz not null default pg_catalog.clock_timestamp(),
   primary key (channel_id, user_id)
 )

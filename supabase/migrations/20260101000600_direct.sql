@@ -52,7 +52,7 @@ begin
     (
       select pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object('user_id', p.id, 'username', p.username, 'display_name', p.display_name)
-        order by m.joined_at, m.user_id
+        order by m.place
       )
       from private.direct_members m
       join public.profiles p on p.id = m.user_id
@@ -417,7 +417,7 @@ begin
             select m.user_id from private.direct_members m
             where m.channel_id = d.id
             -- Also who is not shown the group: whom they have blocked would notice the difference.
-            order by m.joined_at, m.user_id
+            order by m.place
             limit 1
           )
         end

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'e71566235f371029fd5c82abf7e5b3c3548e534a3af0984cc5bc65884bc6f08c';
+export const contractVersion = 'aa3e6573f1e9fe3a513d5c458f4034d737f2b5e0abea657c5396dd5fa9606465';

@@ -36,7 +36,7 @@ begin
     (
       select pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object('user_id', p.id, 'username', p.username, 'display_name', p.display_name)
-        order by m.joined_at, m.user_id
+        order by m.place
       )
       from private.direct_members m
       join public.profiles p on p.id = m.user_id

@@ -33,7 +33,7 @@ begin
             select m.user_id from private.direct_members m
             where m.channel_id = d.id
             -- Also who is not shown the group: whom they have blocked would notice the difference.
-            order by m.joined_at, m.user_id
+            order by m.place
             limit 1
           )
         end

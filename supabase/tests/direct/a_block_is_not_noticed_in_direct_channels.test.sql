@@ -138,6 +138,7 @@ select open_group(array[md5('cleo')::uuid], 'anns');
 select is(pg_temp.refused_field($$ select add_direct_member(pg_temp.direct_group('anns'), md5('bob')::uuid) $$), 'PT403 blocked p_user_id', 'or to one');
 
 -- A group that the blocked has opened, and others are in.
+select set_config('test.told', cardinality(pg_temp.told('ann'))::text, true);
 select pg_temp.become('bob');
 select open_group(array[md5('ann')::uuid, md5('cat')::uuid], 'bobs');
 select send_message(pg_temp.direct_group('bobs'), 'hello ann');
@@ -145,7 +146,7 @@ select pg_temp.become('cat');
 select is(jsonb_array_length((get_direct(pg_temp.direct_group('bobs'))).members), 3, 'others in a group see whoever was added');
 select pg_temp.become('ann');
 select is(pg_temp.seen(pg_temp.direct_group('bobs'), 'hello'), '{}', 'who does not see the group');
-select is((select pg_temp.told('ann'))[cardinality(pg_temp.told('ann'))], 'direct_changed', 'nor hears of it');
+select is(cardinality(pg_temp.told('ann')), current_setting('test.told')::integer, 'nor hears of it');
 
 -- Unblocked.
 reset role;
