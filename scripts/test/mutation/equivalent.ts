@@ -2,6 +2,8 @@ const afterTheWait =
   'The community was found by this row a moment before: it can only be gone after the wait for the lock.';
 const aroundTheWait =
   'The other of the two calls refuses. Each alone is proven on real connections: a stranger does not wait for the lock, and a right that is taken during the wait is not used.';
+const afterTheAccount =
+  'Both accounts were there a moment before: they can only be gone after the wait for their rows. Proven on real connections.';
 
 /**
  * Mutants that no test in a single session can tell, each with the reason. One that a test kills after all, or that is
@@ -25,5 +27,8 @@ export const equivalent: Record<string, string> = {
   'delete_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
   'move_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
   'update_channel_group without require_group(v_community_id, p_group_id)': afterTheWait,
+  'require_direct_recipient without require_account()': afterTheAccount,
+  'require_direct_recipient without not_found if not exists (select from public.profiles p where p.id = p_user_id)':
+    afterTheAccount,
   "move_channel without require_in_channel(p_channel_id, 'manage_channels') (2)": aroundTheWait,
 };
