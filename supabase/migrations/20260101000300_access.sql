@@ -1048,6 +1048,25 @@ $$;
 
 revoke all on function private.left_by_timeout(bigint, uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/access/shares_community.sql
+
+-- shares_community: whether two people are members of one community.
+create function private.shares_community(p_user_id uuid, p_other_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from public.community_members m
+    join public.community_members o on o.community_id = m.community_id and o.user_id = p_other_id
+    where m.user_id = p_user_id
+  );
+end
+$$;
+
+revoke all on function private.shares_community(uuid, uuid) from public, anon, authenticated, service_role;
+
 -- schemas/access/may_write_directly.sql
 
 -- may_write_directly: whether somebody takes direct messages of somebody else. The recipient's choice, and nothing that the
@@ -1061,12 +1080,7 @@ declare
 begin
   return v_choice <> 'nobody' and (
     private.are_friends(p_recipient_id, p_sender_id)
-    or v_choice = 'members' and exists (
-      select
-      from public.community_members s
-      join public.community_members r on r.community_id = s.community_id and r.user_id = p_recipient_id
-      where s.user_id = p_sender_id
-    )
+    or v_choice = 'members' and private.shares_community(p_sender_id, p_recipient_id)
   );
 end
 $$;

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'aa3e6573f1e9fe3a513d5c458f4034d737f2b5e0abea657c5396dd5fa9606465';
+export const contractVersion = 'c370c9cf6abe005b009bd21a95e1096ca1cd20054ef1a2d1f4f49784fe444599';

@@ -9,12 +9,7 @@ declare
 begin
   return v_choice <> 'nobody' and (
     private.are_friends(p_recipient_id, p_sender_id)
-    or v_choice = 'members' and exists (
-      select
-      from public.community_members s
-      join public.community_members r on r.community_id = s.community_id and r.user_id = p_recipient_id
-      where s.user_id = p_sender_id
-    )
+    or v_choice = 'members' and private.shares_community(p_sender_id, p_recipient_id)
   );
 end
 $$;

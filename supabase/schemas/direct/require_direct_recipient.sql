@@ -17,15 +17,7 @@ begin
       'blocked', 'You have blocked this person: unblock them first.', 403, pg_catalog.jsonb_build_object('field', p_field)
     );
   end if;
-  if p_user_id is null or not (
-    private.are_friends(v_caller_id, p_user_id)
-    or exists (
-      select
-      from public.community_members c
-      join public.community_members o on o.community_id = c.community_id and o.user_id = p_user_id
-      where c.user_id = v_caller_id
-    )
-  ) then
+  if not (private.are_friends(v_caller_id, p_user_id) or private.shares_community(v_caller_id, p_user_id)) then
     perform private.fail('not_found', 'There is no such person.', 404, pg_catalog.jsonb_build_object('field', p_field));
   end if;
   if not private.may_write_directly(v_caller_id, p_user_id) then

@@ -40,7 +40,7 @@ as $$ select private.get_report(p_report_id); $$;
 comment on function public.get_report(uuid) is
 $$Returns a report with its evidence, which is what there was to be seen when it was made, whatever has become of it, and with every step that was
 done. For platform staff; what is about oneself, or about a community that one manages, is `not_found`.
-Of a message there are `message` and `edits` (what it said before, at most the last 100), `author`, `channel`, `thread`, `community`, and
+Of a message there are `message` and `edits` (what it said before, at most the last 20), `author`, `channel`, `thread`, `community`, and
 `around`, up to 5 messages before and 5 after it. Of a user: `user` and the `communities` shared with who made the report. Of a community:
 `community`, `owner`, `members` (counted up to 1,000) and the `channels` that who made the report saw. `etag` is what Storage calls a
 file's content, often its MD5; the file itself is not kept. `actor_id` of a step is null where the server did it, and for reviewers also where

@@ -7,12 +7,7 @@ as $$
 declare
   v_caller_id uuid := private.require_user();
 begin
-  if not exists (
-    select
-    from public.community_members mine
-    join public.community_members m on m.community_id = mine.community_id
-    where mine.user_id = v_caller_id and m.user_id = p_user_id
-  ) and not exists (
+  if not private.shares_community(v_caller_id, p_user_id) and not exists (
     select
     from private.direct_members mine
     join private.direct_members m on m.channel_id = mine.channel_id

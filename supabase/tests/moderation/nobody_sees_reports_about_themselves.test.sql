@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(32);
 \ir ../shared.psql
 \ir ../reports.psql
 
@@ -87,6 +87,8 @@ select is(
 -- Who comes to manage it loses the sight of it, also with the report in hand; who managed it then does not gain it.
 select pg_temp.become('owner');
 select assign_report(current_setting('test.message')::uuid, md5('later')::uuid);
+select pg_temp.become('stranger');
+select is(pg_temp.refusal(format('select assign_report(%L)', current_setting('test.message'))), 'PT409 conflict', 'a reviewer takes nothing out of another''s hands');
 select pg_temp.become('ann');
 select grant_role(pg_temp.community(), md5('later')::uuid, pg_temp.role('moderators'));
 select revoke_role(pg_temp.community(), md5('former')::uuid, pg_temp.role('moderators'));
@@ -95,6 +97,8 @@ select is(
   pg_temp.refused_field(format('select act_on_report(%L, ''delete_message'')', current_setting('test.message'))), 'PT404 not_found p_report_id',
   'and does not act on it, with the report in hand'
 );
+select pg_temp.become('stranger');
+select is(pg_temp.refusal(format('select assign_report(%L)', current_setting('test.message'))), 'none', 'so that another takes it on: who made them one holds nobody up');
 select is(pg_temp.finds('former'), 'user', 'who was one when it was reported does not find it afterwards');
 select pg_temp.become('former');
 select leave_community(pg_temp.community());
