@@ -475,11 +475,28 @@ $$;
 
 revoke all on function private.require_report(uuid) from public, anon, authenticated, service_role;
 
+-- schemas/moderation/hold_staff.sql
+
+-- hold_staff: somebody stays staff until the caller's transaction has ended; whether they are. Before a report's lock: whoever stops
+-- being staff locks in that order, too (see release_reports). What is not held and asked afterwards holds nothing: the row that is seen
+-- then may be a newer one, of somebody appointed again meanwhile.
+create function private.hold_staff(p_user_id uuid)
+returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform from private.platform_staff s where s.user_id = p_user_id for key share;
+  return found;
+end
+$$;
+
+revoke all on function private.hold_staff(uuid) from public, anon, authenticated, service_role;
+
 -- schemas/moderation/begin_report_change.sql
 
--- begin_report_change: the way into every step of a report: the gate, the report's lock, and the gate again, since what it asks may have
--- changed while we waited. Returns the report as it is then. Asked first without the lock, because otherwise a stranger's refused calls
--- would make staff wait. Limits: report_change per user.
+-- begin_report_change: the way into every step of a report: the gate, what holds the caller among the staff, the report's lock, and the
+-- gate again, since what it asks may have changed while we waited. Returns the report as it is then. Asked first without the lock, because
+-- otherwise a stranger's refused calls would make staff wait. Limits: report_change per user.
 create function private.begin_report_change(p_report_id uuid)
 returns private.reports
 language plpgsql volatile security definer set search_path = ''
@@ -487,7 +504,11 @@ as $$
 declare
   v_report private.reports;
 begin
-  perform private.require_report(p_report_id);
+  loop
+    perform private.require_report(p_report_id);
+    -- Not held: they have stopped being staff since, which the gate says, or were appointed again, which counts.
+    exit when private.hold_staff((select auth.uid()));
+  end loop;
   perform from private.reports r where r.id = p_report_id for update;
   v_report := private.require_report(p_report_id);
   perform private.take_token('report_change', (select auth.uid())::text);
@@ -1210,8 +1231,7 @@ grant execute on function public.get_report(uuid) to authenticated;
 -- schemas/moderation/assign_report.sql
 
 -- assign_report: Gate: staff whom it is not about; admins to hand it to others or to take it over. Limits: report_change per user.
--- The row of who is to have it is locked before the report's, as in revoke_staff_role: whoever stops being staff meanwhile has nothing
--- in hand afterwards.
+-- Who is to have it is held before the report is locked: whoever stops being staff meanwhile has nothing in hand afterwards.
 create function private.assign_report(p_report_id uuid, p_user_id uuid)
 returns void
 language plpgsql volatile security definer set search_path = ''
@@ -1219,15 +1239,16 @@ as $$
 declare
   v_caller_id uuid := (select auth.uid());
   v_user_id uuid := coalesce(p_user_id, v_caller_id);
+  v_held boolean;
   v_report private.reports;
 begin
   perform private.require_report(p_report_id);
-  perform from private.platform_staff s where s.user_id = v_user_id for key share;
+  v_held := private.hold_staff(v_user_id);
   v_report := private.begin_report_change(p_report_id);
   if v_user_id <> v_caller_id then
     perform private.require_staff('admin');
   end if;
-  if not private.may_work_on_report(v_report, v_user_id) then
+  if not v_held or not private.may_work_on_report(v_report, v_user_id) then
     perform private.fail(
       'not_found', 'There is nobody on the staff who may have it.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
     );

@@ -1,6 +1,5 @@
 -- assign_report: Gate: staff whom it is not about; admins to hand it to others or to take it over. Limits: report_change per user.
--- The row of who is to have it is locked before the report's, as in revoke_staff_role: whoever stops being staff meanwhile has nothing
--- in hand afterwards.
+-- Who is to have it is held before the report is locked: whoever stops being staff meanwhile has nothing in hand afterwards.
 create function private.assign_report(p_report_id uuid, p_user_id uuid)
 returns void
 language plpgsql volatile security definer set search_path = ''
@@ -8,15 +7,16 @@ as $$
 declare
   v_caller_id uuid := (select auth.uid());
   v_user_id uuid := coalesce(p_user_id, v_caller_id);
+  v_held boolean;
   v_report private.reports;
 begin
   perform private.require_report(p_report_id);
-  perform from private.platform_staff s where s.user_id = v_user_id for key share;
+  v_held := private.hold_staff(v_user_id);
   v_report := private.begin_report_change(p_report_id);
   if v_user_id <> v_caller_id then
     perform private.require_staff('admin');
   end if;
-  if not private.may_work_on_report(v_report, v_user_id) then
+  if not v_held or not private.may_work_on_report(v_report, v_user_id) then
     perform private.fail(
       'not_found', 'There is nobody on the staff who may have it.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id')
     );
