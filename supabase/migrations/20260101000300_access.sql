@@ -1240,12 +1240,13 @@ returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  v_user_id uuid := auth.uid();
   v_member record;
 begin
   select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
   into v_member
   from public.channels ch
-  join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
+  join public.community_members m on m.community_id = ch.community_id and m.user_id = v_user_id
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then
@@ -1308,10 +1309,9 @@ declare
   v_permissions bigint := private.channel_permissions(p_channel_id);
   v_needed bigint := private.permission_mask(p_permission);
 begin
-  perform private.require_user();
-
-  -- Without view_channel there is no right at all (see rights_in).
+  -- Without view_channel there is no right at all (see rights_in), nor without a session.
   if coalesce(v_permissions, 0) = 0 then
+    perform private.require_user();
     perform private.fail(
       'not_found', pg_catalog.format('There is no such %s.', p_place), 404,
       pg_catalog.jsonb_build_object('field', pg_catalog.format('p_%s_id', p_place))

@@ -1460,6 +1460,8 @@ create function private.tell_change(p_kind text, p_message public.messages, p_mo
 returns void
 language plpgsql volatile security definer set search_path = '' set timezone = 'UTC'
 as $$
+declare
+  v_message jsonb;
 begin
   if p_message.attachments <> '[]' then
     p_message := private.shown_message(p_message);
@@ -1467,20 +1469,19 @@ begin
   insert into private.channel_events (channel_id, revision, kind, seq)
   values (p_message.channel_id, p_message.revision, p_kind, p_message.seq);
 
+  v_message := pg_catalog.to_jsonb(p_message) || '{"reply": null}';
+  if p_message.reply_to_seq is not null then
+    v_message := v_message || pg_catalog.jsonb_build_object(
+      'reply', private.reply(p_message.reply_to_seq, (
+        select a from public.messages a
+        where a.channel_id = p_message.channel_id and a.seq = p_message.reply_to_seq
+          and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
+      ))
+    );
+  end if;
   perform private.broadcast(
     private.channel_topic(p_message.channel_id), 'message_' || p_kind,
-    pg_catalog.jsonb_build_object(
-      'revision', p_message.revision, 'kind', p_kind, 'seq', p_message.seq,
-      'message', pg_catalog.to_jsonb(p_message) || pg_catalog.jsonb_build_object(
-        'reply', case
-          when p_message.reply_to_seq is not null then private.reply(p_message.reply_to_seq, (
-            select a from public.messages a
-            where a.channel_id = p_message.channel_id and a.seq = p_message.reply_to_seq
-              and not private.is_hidden(a.channel_id, a.author_id, a.created_at)
-          ))
-        end
-      )
-    ) || p_more
+    pg_catalog.jsonb_build_object('revision', p_message.revision, 'kind', p_kind, 'seq', p_message.seq, 'message', v_message) || p_more
   );
 end
 $$;
@@ -1949,11 +1950,11 @@ returns public.described_message
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := (select auth.uid());
+  v_user_id uuid := auth.uid();
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
   v_attachments jsonb := '[]'::jsonb;
-  v_place record;
+  v_now record;
   v_message public.messages;
 begin
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
@@ -1964,20 +1965,23 @@ begin
   end if;
   v_body := private.require_body(p_body, p_attachments <> '[]');
 
-  -- Behind the head's lock, so that of two racing retries the second finds what the first has sent.
-  if p_client_nonce is not null then
-    select m.* into v_message
-    from public.messages m
-    where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
-    if found then
-      return private.described(v_message, v_held);
-    end if;
-    if exists (
-      select from private.tombstones t
-      where t.channel_id = p_channel_id and t.author_id = v_user_id and t.client_nonce = p_client_nonce
-    ) then
-      perform private.fail('expired', 'This message was sent, and has been deleted since.', 410);
-    end if;
+  -- Behind the head's lock, so that of two racing retries the second finds what the first has sent. A thread has its channel's slow
+  -- mode, a direct channel none. One statement: each costs a send as much as the row it looks for.
+  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds, m as sent, t.seq is not null as was_deleted
+  into v_now
+  from private.channel_heads h
+  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  left join public.messages m
+    on m.channel_id = h.channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce
+  left join private.tombstones t
+    on t.channel_id = h.channel_id and t.author_id = v_user_id and t.client_nonce = p_client_nonce
+  where h.channel_id = p_channel_id;
+  v_message := v_now.sent;
+  if v_message.seq is not null then
+    return private.described(v_message, v_held);
+  end if;
+  if v_now.was_deleted then
+    perform private.fail('expired', 'This message was sent, and has been deleted since.', 410);
   end if;
 
   if p_reply_to_seq is not null then
@@ -1989,28 +1993,22 @@ begin
     perform private.require_in_channel(p_channel_id, 'attach_files');
     v_attachments := private.require_attachments(p_channel_id, p_attachments);
   end if;
-  -- A thread has its channel's slow mode, a direct channel none.
-  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds
-  into v_place
-  from private.channel_heads h
-  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
-  where h.channel_id = p_channel_id;
-  perform private.keep_slow_mode(p_channel_id, v_place.slow_mode_seconds, v_user_id, v_held);
+  perform private.keep_slow_mode(p_channel_id, v_now.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
-  if v_place.parent_id is not null then
+  if v_now.parent_id is not null then
     perform private.take_up_thread(p_channel_id, v_user_id);
-  elsif v_place.community_id = p_channel_id then
+  elsif v_now.community_id = p_channel_id then
     perform private.tell_direct_message(v_message);
   end if;
   if pg_catalog.strpos(v_body, '://') > 0 then
     perform private.queue_link_preview(v_message, v_held);
   end if;
-  perform private.advance_read(v_place.community_id, p_channel_id, v_user_id, v_message.seq);
+  perform private.advance_read(v_now.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
 $$;
@@ -2019,7 +2017,8 @@ revoke all on function private.send_message(uuid, text, text, bigint, jsonb) fro
 grant execute on function private.send_message(uuid, text, text, bigint, jsonb) to authenticated;
 
 -- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
--- with a pattern of its own, and the locks are held while it is matched.
+-- with a pattern of its own, and the locks are held while it is matched. In plpgsql, unlike others of its kind: a function in sql is
+-- planned anew with each call.
 create function public.send_message(
   p_channel_id uuid,
   p_body text,
@@ -2028,8 +2027,8 @@ create function public.send_message(
   p_attachments jsonb default null
 )
 returns public.described_message
-language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
-as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); $$;
+language plpgsql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ begin return private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); end $$;
 
 comment on function public.send_message(uuid, text, text, bigint, jsonb) is
 $$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.

@@ -8,12 +8,13 @@ returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
+  v_user_id uuid := auth.uid();
   v_member record;
 begin
   select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
   into v_member
   from public.channels ch
-  join public.community_members m on m.community_id = ch.community_id and m.user_id = (select auth.uid())
+  join public.community_members m on m.community_id = ch.community_id and m.user_id = v_user_id
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then

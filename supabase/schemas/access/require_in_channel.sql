@@ -8,10 +8,9 @@ declare
   v_permissions bigint := private.channel_permissions(p_channel_id);
   v_needed bigint := private.permission_mask(p_permission);
 begin
-  perform private.require_user();
-
-  -- Without view_channel there is no right at all (see rights_in).
+  -- Without view_channel there is no right at all (see rights_in), nor without a session.
   if coalesce(v_permissions, 0) = 0 then
+    perform private.require_user();
     perform private.fail(
       'not_found', pg_catalog.format('There is no such %s.', p_place), 404,
       pg_catalog.jsonb_build_object('field', pg_catalog.format('p_%s_id', p_place))

@@ -12,11 +12,11 @@ returns public.described_message
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := (select auth.uid());
+  v_user_id uuid := auth.uid();
   v_held bigint := private.begin_message_change(p_channel_id, 'send_messages');
   v_body text;
   v_attachments jsonb := '[]'::jsonb;
-  v_place record;
+  v_now record;
   v_message public.messages;
 begin
   if pg_catalog.char_length(p_client_nonce) not between 1 and 64 then
@@ -27,20 +27,23 @@ begin
   end if;
   v_body := private.require_body(p_body, p_attachments <> '[]');
 
-  -- Behind the head's lock, so that of two racing retries the second finds what the first has sent.
-  if p_client_nonce is not null then
-    select m.* into v_message
-    from public.messages m
-    where m.channel_id = p_channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce;
-    if found then
-      return private.described(v_message, v_held);
-    end if;
-    if exists (
-      select from private.tombstones t
-      where t.channel_id = p_channel_id and t.author_id = v_user_id and t.client_nonce = p_client_nonce
-    ) then
-      perform private.fail('expired', 'This message was sent, and has been deleted since.', 410);
-    end if;
+  -- Behind the head's lock, so that of two racing retries the second finds what the first has sent. A thread has its channel's slow
+  -- mode, a direct channel none. One statement: each costs a send as much as the row it looks for.
+  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds, m as sent, t.seq is not null as was_deleted
+  into v_now
+  from private.channel_heads h
+  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
+  left join public.messages m
+    on m.channel_id = h.channel_id and m.author_id = v_user_id and m.client_nonce = p_client_nonce
+  left join private.tombstones t
+    on t.channel_id = h.channel_id and t.author_id = v_user_id and t.client_nonce = p_client_nonce
+  where h.channel_id = p_channel_id;
+  v_message := v_now.sent;
+  if v_message.seq is not null then
+    return private.described(v_message, v_held);
+  end if;
+  if v_now.was_deleted then
+    perform private.fail('expired', 'This message was sent, and has been deleted since.', 410);
   end if;
 
   if p_reply_to_seq is not null then
@@ -52,28 +55,22 @@ begin
     perform private.require_in_channel(p_channel_id, 'attach_files');
     v_attachments := private.require_attachments(p_channel_id, p_attachments);
   end if;
-  -- A thread has its channel's slow mode, a direct channel none.
-  select h.community_id, h.parent_id, coalesce(c.slow_mode_seconds, 0) as slow_mode_seconds
-  into v_place
-  from private.channel_heads h
-  left join public.channels c on c.id = coalesce(h.parent_id, h.channel_id)
-  where h.channel_id = p_channel_id;
-  perform private.keep_slow_mode(p_channel_id, v_place.slow_mode_seconds, v_user_id, v_held);
+  perform private.keep_slow_mode(p_channel_id, v_now.slow_mode_seconds, v_user_id, v_held);
   perform private.take_token('message_send', v_user_id::text);
 
   v_message := private.write_message(
     p_channel_id, 'text', v_user_id, v_body, p_reply_to_seq, p_client_nonce,
     private.mentions_in(v_body, p_channel_id, v_held), v_attachments
   );
-  if v_place.parent_id is not null then
+  if v_now.parent_id is not null then
     perform private.take_up_thread(p_channel_id, v_user_id);
-  elsif v_place.community_id = p_channel_id then
+  elsif v_now.community_id = p_channel_id then
     perform private.tell_direct_message(v_message);
   end if;
   if pg_catalog.strpos(v_body, '://') > 0 then
     perform private.queue_link_preview(v_message, v_held);
   end if;
-  perform private.advance_read(v_place.community_id, p_channel_id, v_user_id, v_message.seq);
+  perform private.advance_read(v_now.community_id, p_channel_id, v_user_id, v_message.seq);
   return private.described(v_message, v_held);
 end
 $$;
@@ -82,7 +79,8 @@ revoke all on function private.send_message(uuid, text, text, bigint, jsonb) fro
 grant execute on function private.send_message(uuid, text, text, bigint, jsonb) to authenticated;
 
 -- The timeout is for the Data API, which sets it for the whole statement: a caller may filter the row that comes back
--- with a pattern of its own, and the locks are held while it is matched.
+-- with a pattern of its own, and the locks are held while it is matched. In plpgsql, unlike others of its kind: a function in sql is
+-- planned anew with each call.
 create function public.send_message(
   p_channel_id uuid,
   p_body text,
@@ -91,8 +89,8 @@ create function public.send_message(
   p_attachments jsonb default null
 )
 returns public.described_message
-language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
-as $$ select private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); $$;
+language plpgsql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ begin return private.send_message(p_channel_id, p_body, p_client_nonce, p_reply_to_seq, p_attachments); end $$;
 
 comment on function public.send_message(uuid, text, text, bigint, jsonb) is
 $$Sends a message to a channel or thread and returns it, with its `seq` and `revision`. Needs `send_messages`.

@@ -4,7 +4,7 @@ returns uuid
 language plpgsql stable security invoker set search_path = ''
 as $$
 declare
-  v_user_id uuid := (select auth.uid());
+  v_user_id uuid := auth.uid();
 begin
   if v_user_id is null then
     perform private.fail('session_required', 'Sign in first.', 401);

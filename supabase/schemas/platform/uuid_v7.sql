@@ -13,7 +13,7 @@ begin
           pg_catalog.uuid_send(pg_catalog.gen_random_uuid()),
           pg_catalog.substring(
             pg_catalog.int8send(
-              pg_catalog.floor(extract(epoch from pg_catalog.clock_timestamp()) * 1000)::bigint
+              pg_catalog.floor(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) * 1000)::bigint
             ), 3
           ),
           1, 6

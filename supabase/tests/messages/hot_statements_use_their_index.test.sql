@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'eve');
@@ -53,7 +53,7 @@ select is((select count(*)::int from public.messages where channel_id = 'e000000
 reset role;
 create temporary table look_up as
 select replace(replace(
-  substring(p.prosrc from 'if not exists \(\s*(select from realtime\.messages .*?)\n  \) then'),
+  substring(p.prosrc from 'exists \(\s*(select from realtime\.messages .*?)\n    \)\n  into'),
   'p_topic', quote_literal('plans:1')), 'v_id::text', quote_literal('none')) as statement
 from pg_proc p where p.oid = 'private.broadcast(text, text, jsonb)'::regprocedure;
 select matches((select statement from look_up), 'm\.topic = ''plans:1''', 'the look-up of broadcast is found in its body');
@@ -65,6 +65,19 @@ select matches(
 );
 select doesnt_match((select pg_temp.plan_of(statement) from look_up), 'Seq Scan|_pkey', 'and by nothing else');
 reset timezone;
+
+-- What every send asks of its place and its nonce, likewise.
+create temporary table place as
+select replace(replace(replace(replace(
+  substring(p.prosrc from '(select h\.community_id, .*?);\n'), 'into v_now', ''),
+  'p_channel_id', quote_literal('e0000000-0000-4000-8000-000000000001') || '::uuid'),
+  'v_user_id', quote_literal(md5('ann')::uuid) || '::uuid'), 'p_client_nonce', quote_literal('none')) as statement
+from pg_proc p where p.oid = 'private.send_message(uuid, text, text, bigint, jsonb)'::regprocedure;
+select matches(
+  (select pg_temp.plan_of(statement) from place), 'Index Scan using messages_client_nonce on messages',
+  'a retry is known by its nonce''s own index'
+);
+select doesnt_match((select pg_temp.plan_of(statement) from place), 'Seq Scan on messages', 'and by nothing else');
 
 -- What is shown around a page, taken from the function itself, with many reactions by many people.
 insert into private.reactions (channel_id, seq, emoji, user_id)
