@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.ts';
-import { openPglite } from '../database/open-database.ts';
-import { prepareDatabase } from '../database/prepare-database.ts';
+import { openPreparedPglite } from '../database/prepared-pglite.ts';
 import { compareContracts } from './compare.ts';
 import type { CatalogContract, Contract } from './contract.ts';
 import { contractVersion } from './contract-version.ts';
@@ -12,9 +11,7 @@ let database: Database;
 let fresh: CatalogContract;
 
 beforeAll(async () => {
-  const opened = await openPglite();
-  database = opened.database;
-  await prepareDatabase(opened, { grantDefault: 'open' });
+  database = (await openPreparedPglite('open')).database;
   fresh = await introspect(database);
 }, 60_000);
 

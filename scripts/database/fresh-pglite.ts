@@ -5,7 +5,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { projectRoot } from '../project-root.ts';
 
 const packageFolder = join(projectRoot, 'node_modules', '@electric-sql', 'pglite');
-const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'guildhall');
+/** Beside the packages, so that it goes with them. */
+export const cacheFolder = join(projectRoot, 'node_modules', '.cache', 'guildhall');
 
 /**
  * The files of an empty PGlite, as initdb leaves them. initdb takes five times as long as loading its result, and the

@@ -33,15 +33,22 @@ const isoTime = (text: string) => text.replace(' ', 'T').replace(/([+-]\d\d)$/, 
 const timestamp = 1114;
 const timestamptz = 1184;
 
-/** Opens PGlite on a folder, or in memory without one. The bootstrap superuser is called supabase_admin afterwards. */
-export async function openPglite(options: { dataDir?: string } = {}): Promise<OpenedDatabase> {
-  const { dataDir } = options;
-  const exists = dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'));
+/**
+ * Opens PGlite on a folder, or in memory without one, there on the image of a database that was opened by this before. The
+ * bootstrap superuser is called supabase_admin afterwards.
+ */
+export async function openPglite(
+  options: { dataDir?: string; prepared?: Blob } = {},
+): Promise<OpenedDatabase> {
+  const { dataDir, prepared } = options;
+  const exists =
+    prepared !== undefined || (dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION')));
   const connection = keepGrants(
     await createPgliteConnection({
       ...(dataDir === undefined ? {} : { url: dataDir }),
       pgliteOptions: {
         ...(exists ? { username: 'supabase_admin' } : { loadDataDir: await freshPglite() }),
+        ...(prepared === undefined ? {} : { loadDataDir: prepared }),
         extensions: { vector, pgtap, pgcrypto },
         parsers: { [timestamp]: isoTime, [timestamptz]: isoTime },
       },

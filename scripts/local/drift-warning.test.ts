@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenedDatabase, openPglite } from '../database/open-database.ts';
-import { prepareDatabase } from '../database/prepare-database.ts';
+import type { OpenedDatabase } from '../database/open-database.ts';
+import { openPreparedPglite } from '../database/prepared-pglite.ts';
 import { driftWarning } from './drift-warning.ts';
 
 let opened: OpenedDatabase;
 
 beforeAll(async () => {
-  opened = await openPglite();
-  await prepareDatabase(opened, { grantDefault: 'closed' });
+  opened = await openPreparedPglite('closed');
 });
 afterAll(() => opened.database.close());
 

@@ -9,6 +9,7 @@ import { getRequestListener } from '@hono/node-server';
 import { App } from '@supabase/lite';
 import { openPglite, openPostgres } from '../database/open-database.ts';
 import { prepareDatabase } from '../database/prepare-database.ts';
+import { openPreparedPglite } from '../database/prepared-pglite.ts';
 import { quietRefusals } from './api-errors.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { driftWarning } from './drift-warning.ts';
@@ -78,7 +79,7 @@ async function listen(server: Server, port: number): Promise<number> {
 async function openDatabase(options: StackOptions) {
   const { dataDir, onStep = () => {}, signal } = options;
   if (options.databaseUrl === undefined) {
-    if (dataDir === undefined) return openPglite();
+    if (dataDir === undefined) return openPreparedPglite(options.grantDefault ?? 'closed');
     await ensureDataFolder(dataDir, { onStep, ...(signal === undefined ? {} : { signal }) });
     onStep('database (PGlite)');
     return openPglite({ dataDir });

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
-import { openPglite } from '../database/open-database.ts';
-import { prepareDatabase } from '../database/prepare-database.ts';
+import { openPreparedPglite } from '../database/prepared-pglite.ts';
 import type { GrantDefault } from '../local/platform/apply-platform.ts';
 import { openPgliteSession } from './pglite-session.ts';
 import { openPostgresSession } from './postgres-session.ts';
@@ -54,8 +53,7 @@ function readOptions(): Options {
 
 async function openSession({ databaseUrl, grantDefault, timeZone }: Options): Promise<TestSession> {
   if (databaseUrl !== undefined) return openPostgresSession(databaseUrl, timeZone);
-  const opened = await openPglite();
-  await prepareDatabase(opened, { grantDefault });
+  const opened = await openPreparedPglite(grantDefault);
   return openPgliteSession(opened.connection.driver as PGlite, timeZone ?? 'UTC');
 }
 

@@ -1,14 +1,12 @@
 import type { Database, Queryable } from '../../database/database.ts';
-import { openPglite, openPostgres } from '../../database/open-database.ts';
-import { prepareDatabase } from '../../database/prepare-database.ts';
+import { openPostgres } from '../../database/open-database.ts';
+import { openPreparedPglite } from '../../database/prepared-pglite.ts';
 
 /** An embedded database with the migrations, or the one that GUILDHALL_DATABASE_URL points to, which has them already. */
 export async function openDatabaseUnderTest(): Promise<Database> {
   const url = process.env.GUILDHALL_DATABASE_URL;
   if (url !== undefined) return (await openPostgres(url)).database;
-  const opened = await openPglite();
-  await prepareDatabase(opened, { grantDefault: 'closed' });
-  return opened.database;
+  return (await openPreparedPglite('closed')).database;
 }
 
 /** Whoever asks from now on, as the Data API would have set it: null for the server itself. */

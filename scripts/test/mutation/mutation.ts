@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
-import { openPglite, openPostgres } from '../../database/open-database.ts';
-import { prepareDatabase } from '../../database/prepare-database.ts';
+import { openPostgres } from '../../database/open-database.ts';
+import { openPreparedPglite } from '../../database/prepared-pglite.ts';
 import { projectRoot } from '../../project-root.ts';
 import { openPgliteSession } from '../pglite-session.ts';
 import { openPostgresSession } from '../postgres-session.ts';
@@ -73,8 +73,7 @@ async function openLaboratory(url: string | undefined, domainOf: DomainOf): Prom
       digest: () => catalogDigest(database),
     };
   }
-  const opened = await openPglite();
-  await prepareDatabase(opened, { grantDefault: 'closed' });
+  const opened = await openPreparedPglite('closed');
   const { database } = opened;
   const mutants = await findMutants(database, domainOf);
   const session = await openPgliteSession(opened.connection.driver as PGlite, 'UTC');

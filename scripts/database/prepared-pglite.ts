@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import type { GrantDefault } from '../local/platform/apply-platform.ts';
+import { projectRoot } from '../project-root.ts';
+import { cacheFolder } from './fresh-pglite.ts';
+import { type OpenedDatabase, openPglite } from './open-database.ts';
+import { prepareDatabase } from './prepare-database.ts';
+
+/** What a prepared database is made of, and by. */
+const madeOf = ['supabase/migrations', 'scripts/local/platform', 'scripts/database'];
+
+/**
+ * A database in memory with the platform's shape and the migrations. Making one takes several times as long as loading it, and a
+ * run of the tests opens several, so the first is kept, for as long as nothing that it was made of changes, and for the day: a day's
+ * broadcasts have partitions of their own.
+ */
+export async function openPreparedPglite(grantDefault: GrantDefault): Promise<OpenedDatabase> {
+  const kind = `prepared-${grantDefault}-`;
+  const file = join(cacheFolder, `${kind}${madeFrom()}.tar`);
+  if (existsSync(file)) return openPglite({ prepared: new Blob([await readFile(file)]) });
+
+  const opened = await openPglite();
+  await prepareDatabase(opened, { grantDefault });
+  const image = await (opened.connection.driver as PGlite).dumpDataDir('none');
+  await mkdir(cacheFolder, { recursive: true });
+  for (const name of readdirSync(cacheFolder)) {
+    if (name.startsWith(kind)) rmSync(join(cacheFolder, name), { force: true });
+  }
+  // Renamed when complete: several processes may be doing this at once.
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, Buffer.from(await image.arrayBuffer()));
+  renameSync(unfinished, file);
+  return opened;
+}
+
+function madeFrom(): string {
+  const hash = createHash('sha256').update(new Date().toISOString().slice(0, 10));
+  // The versions of what is not ours.
+  hash.update(readFileSync(join(projectRoot, 'package-lock.json')));
+  for (const folder of madeOf) {
+    const entries = readdirSync(join(projectRoot, folder), { withFileTypes: true });
+    for (const { name } of entries.filter((entry) => entry.isFile())) {
+      hash.update(name).update(readFileSync(join(projectRoot, folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
