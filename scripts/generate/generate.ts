@@ -15,7 +15,7 @@ import { migrationHeader, migrationsOf } from './migrations.ts';
 import { objectDomains } from './object-domains.ts';
 import { Refusal } from './refusal.ts';
 import { readSchemaSources } from './schema-sources.ts';
-import { sdkFiles, sdkFolder } from './sdk/sdk-files.ts';
+import { edgeFunctionFiles, sdkFiles, sdkFolder } from './sdk/sdk-files.ts';
 
 /**
  * npm run generate: supabase/schemas gives supabase/migrations; those, applied to an embedded database, give
@@ -44,6 +44,7 @@ async function main(check: boolean): Promise<number> {
     files = [
       { path: 'supabase/contract.json', text: `${JSON.stringify(contract, null, 2)}\n` },
       ...sdkFiles(contract),
+      ...edgeFunctionFiles(contract),
     ];
   } finally {
     await opened.database.close();

@@ -16,6 +16,12 @@ export {
 } from './access/resolve-permissions.ts';
 export type { Attachments, OutgoingAttachment, UploadOptions } from './attachments.ts';
 export type { CallEvent, CallerOptions, CallOptions } from './call.ts';
+export {
+  type CallRecorder,
+  type CallRecorderOptions,
+  createCallRecorder,
+  type RecordedOperation,
+} from './call-recorder.ts';
 export { GuildhallError, type GuildhallErrorCode } from './errors.ts';
 export { contractVersion } from './generated/contract-version.ts';
 export type * from './generated/domains.ts';

@@ -20,11 +20,12 @@ $$;
 
 -- private: implementation, counters, secrets and queues. Not among the Data API's exposed schemas.
 -- Signed-in users need USAGE because the thin functions in public and the policies call into it as the caller;
--- what they may call is granted function by function, and no table in it is granted to anybody.
+-- what they may call is granted function by function, and no table in it is granted to anybody. Whoever has only the publishable
+-- key needs it for record_calls and may call nothing else.
 create schema private;
 
 revoke all on schema private from public, anon, authenticated, service_role;
-grant usage on schema private to authenticated, service_role;
+grant usage on schema private to anon, authenticated, service_role;
 
 -- schemas/platform/fail.sql
 
@@ -794,3 +795,497 @@ Problems: `realtime_partition_missing` (live messages are lost until a client co
 
 revoke all on function public.platform_health() from public, anon, authenticated, service_role;
 grant execute on function public.platform_health() to service_role;
+
+-- schemas/platform/error_codes.sql
+
+-- error_codes: whose fault a failure is, by its code. Faults use up a function's error budget; everything else is what a caller
+-- was rightly told. What is not listed is counted as `other`, and is a fault: nobody foresaw it. So is what a row is missing for.
+-- An operator may change a row; the next record follows it, and what is counted already takes its new meaning.
+create table private.error_codes (
+  code text primary key check (code ~ '^[a-z][a-z0-9_]{0,39}$'),
+  is_fault boolean not null,
+  description text not null
+);
+
+revoke all on table private.error_codes from public, anon, authenticated, service_role;
+
+insert into private.error_codes (code, is_fault, description) values
+  ('other', true, 'A code that is not listed here'),
+  ('internal', true, 'The backend is not set up as it must be'),
+  ('database_error', true, 'The database failed in a way that no function foresaw'),
+  ('timeout', true, 'No answer in time, from the function or from anybody'),
+  ('unavailable', true, 'A gateway answered for the database, or the database had no connection left'),
+  ('provider_unavailable', true, 'A service that the backend needs does not answer or is not set up'),
+  ('unexpected', true, 'The adapter itself failed'),
+  ('unexpected_answer', true, 'The answer was not what the contract promises'),
+  ('contract_mismatch', true, 'The database lacks what the client was made for: one of the two was not deployed'),
+  ('invalid_argument', false, 'An argument is not as documented'),
+  ('body_too_long', false, 'A message is too long'),
+  ('session_required', false, 'Not signed in, or no longer'),
+  ('missing_permission', false, 'A right is missing'),
+  ('role_hierarchy', false, 'Not below the caller''s highest role'),
+  ('timed_out', false, 'The caller has a timeout'),
+  ('banned', false, 'The caller is banned'),
+  ('blocked', false, 'Somebody does not take this from the caller'),
+  ('not_found', false, 'It does not exist, for the caller at least'),
+  ('conflict', false, 'The state does not allow it'),
+  ('limit_reached', false, 'There are as many as there may be'),
+  ('expired', false, 'It was valid once'),
+  ('rate_limited', false, 'Too many calls'),
+  ('slow_mode', false, 'The channel makes everybody wait'),
+  ('aborted', false, 'The caller gave up'),
+  ('closed', false, 'The caller closed what it was using'),
+  -- A phone in a tunnel says the same as one whose server is down. That the server is up, an uptime check says (health).
+  ('network_error', false, 'The server could not be reached from where the caller is'),
+  -- What Supabase Auth calls them.
+  ('invalid_credentials', false, 'Auth: wrong password, or no such account'),
+  ('email_not_confirmed', false, 'Auth: the address is not confirmed yet'),
+  ('user_banned', false, 'Auth: the account is banned'),
+  ('user_already_exists', false, 'Auth: there is such an account'),
+  ('email_exists', false, 'Auth: there is an account with this address'),
+  ('weak_password', false, 'Auth: the password is too easily guessed'),
+  ('validation_failed', false, 'Auth: what was sent is not as it must be'),
+  ('otp_expired', false, 'Auth: the code was valid once'),
+  ('bad_jwt', false, 'Auth: the token is not valid'),
+  ('session_expired', false, 'Auth: the session was valid once'),
+  ('session_not_found', false, 'Auth: the session has ended'),
+  ('refresh_token_not_found', false, 'Auth: the session has ended'),
+  ('refresh_token_already_used', false, 'Auth: the session was continued elsewhere'),
+  ('captcha_failed', false, 'Auth: the captcha was not solved'),
+  ('over_request_rate_limit', false, 'Auth: too many calls'),
+  ('over_email_send_rate_limit', false, 'Auth: too many mails');
+
+-- schemas/platform/recorded_operations.sql
+
+-- recorded_operations: what is recorded beside the functions of the API, and how much of each is to succeed. A function of the API
+-- needs no row; it has 99.9 % then.
+-- objective: of 100 calls, how many must not fail by our fault. An operator may change a row or add one.
+create table private.recorded_operations (
+  name text primary key check (name ~ '^[a-z][a-z0-9_.]{0,62}$'),
+  objective numeric not null default 99.9 check (objective > 0 and objective < 100),
+  description text not null
+);
+
+revoke all on table private.recorded_operations from public, anon, authenticated, service_role;
+
+insert into private.recorded_operations (name, description) values
+  ('auth.sign_up', 'An account is made'),
+  ('auth.sign_in', 'Signing in, by whatever means'),
+  ('auth.refresh', 'A session is continued'),
+  ('auth.sign_out', 'A session is ended'),
+  ('gateway.auth_token', 'GET /auth/token'),
+  ('gateway.config_supabase', 'GET /config/supabase'),
+  ('gateway.chat_threads_ensure', 'POST /chat/threads/ensure'),
+  ('gateway.chat_send', 'POST /chat/send'),
+  ('gateway.chat_history', 'GET /chat/history'),
+  ('gateway.other', 'Whatever else the gateway is asked for'),
+  ('unknown', 'Records that could not be kept: a name that the database does not know, a value out of its bounds');
+
+-- schemas/platform/latency_bucket.sql
+
+-- latency_bucket: the bucket that a latency is counted in, and bucket_latency: what a bucket stands for. Each is 1.2 times as wide as the
+-- one before, so a percentile read from them is within 10 % of the true one: 0 (up to 1 ms) to 73 (10 minutes).
+create function private.latency_bucket(p_latency_ms numeric)
+returns smallint
+language sql immutable security invoker set search_path = ''
+as $$
+  select pg_catalog.round(pg_catalog.ln(greatest(p_latency_ms, 1)::double precision) / pg_catalog.ln(1.2::double precision))::smallint;
+$$;
+
+revoke all on function private.latency_bucket(numeric) from public, anon, authenticated, service_role;
+
+create function private.bucket_latency(p_bucket smallint)
+returns integer
+language sql immutable security invoker set search_path = ''
+as $$ select pg_catalog.round(pg_catalog.power(1.2::double precision, p_bucket::double precision))::integer; $$;
+
+revoke all on function private.bucket_latency(smallint) from public, anon, authenticated, service_role;
+
+-- schemas/platform/call_counts.sql
+
+-- call_counts: how often what was called, how it ended and how long it took, in slots of time. Its size depends on how many things are
+-- called and not on how often: see docs/telemetry.md for the figures. Nobody's id, no address, no argument.
+-- A slot is 5 minutes, and an hour when it is two days old (sweep_calls).
+create table private.call_counts (
+  slot_at timestamptz not null,
+  -- Whoever has the publishable key says what a client's adapter says: those are claims. Only the secret key writes 'server'.
+  source text not null check (source in ('client', 'server')),
+  function text not null,
+  -- Empty: it succeeded. Only codes of error_codes, so that nobody makes up rows.
+  code text not null,
+  latency_bucket smallint not null check (latency_bucket between 0 and 73),
+  calls bigint not null check (calls > 0),
+  primary key (slot_at, source, function, code, latency_bucket)
+)
+-- A count is raised again and again: within its page, and no index with it.
+with (fillfactor = 70);
+
+revoke all on table private.call_counts from public, anon, authenticated, service_role;
+
+-- schemas/platform/call_failures.sql
+
+-- call_failures: single failures, to be found by the request id that a user was shown or a log has. Of each kind (source, function, code
+-- and latency) only the first 20 in 5 minutes and what came with the 20th: a storm says the same a million times, and call_counts has it whole.
+create table private.call_failures (
+  id bigint generated always as identity primary key,
+  -- When it was recorded, which is up to a minute after it happened: a client's clock says nothing.
+  recorded_at timestamptz not null default pg_catalog.clock_timestamp(),
+  source text not null check (source in ('client', 'server')),
+  function text not null,
+  code text not null,
+  latency_ms integer not null,
+  contract_version text,
+  request_id uuid
+);
+
+create index call_failures_recorded_at on private.call_failures (recorded_at);
+
+revoke all on table private.call_failures from public, anon, authenticated, service_role;
+
+-- schemas/platform/recorded_batches.sql
+
+-- recorded_batches: which batches of records have come, so that a retry counts nothing twice. Adapters give up after minutes; a day is kept.
+-- Unlogged: after a crash a retry may be counted twice, which is harmless.
+create unlogged table private.recorded_batches (
+  id uuid primary key,
+  recorded_at timestamptz not null default pg_catalog.clock_timestamp()
+);
+
+create index recorded_batches_recorded_at on private.recorded_batches (recorded_at);
+
+revoke all on table private.recorded_batches from public, anon, authenticated, service_role;
+
+-- schemas/platform/record_calls.sql
+
+insert into private.rate_limit_catalog (key, capacity, period, description) values
+  ('call_report', 120, '10 minutes', 'Batches of call records, per user: adapters send one every 10 seconds, from two windows'),
+  ('call_report_address', 600, '10 minutes', 'Batches of call records by who is not signed in, per address: a school or an office shares one');
+
+-- record_calls: what became of calls, by whoever made them. A failed call undoes its transaction, so the database cannot know of it.
+-- Nothing said here is trusted: what a name, a code and a figure may be is checked, and only the secret key's records are the server's.
+-- A record that cannot be kept does not take the others with it: adapters are deployed before and after the database. It is counted as
+-- `unknown`.
+-- Limits: call_report per user, call_report_address for whoever is not signed in. The secret key has none.
+create function private.record_calls(p_batch_id uuid, p_calls jsonb)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- The role that runs the statement, which a token's claims do not set.
+  v_is_server boolean := pg_catalog.current_setting('role') = 'service_role';
+  v_source text := case when v_is_server then 'server' else 'client' end;
+  v_slot_at timestamptz := pg_catalog.date_bin('5 minutes', pg_catalog.clock_timestamp(), '2000-01-01 00:00:00+00');
+begin
+  if p_batch_id is null then
+    perform private.fail(
+      'invalid_argument', 'A batch has an id.', 422, pg_catalog.jsonb_build_object('field', 'p_batch_id')
+    );
+  end if;
+  if p_calls is null
+    or pg_catalog.jsonb_typeof(p_calls) <> 'array'
+    or pg_catalog.jsonb_array_length(p_calls) not between 1 and 100
+    or pg_catalog.pg_column_size(p_calls) > 65536
+  then
+    perform private.fail(
+      'invalid_argument', 'A batch is a list of 1 to 100 records, at most 64 KiB.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_calls', 'max', 100)
+    );
+  end if;
+
+  if v_is_server then
+    null;
+  elsif (select auth.uid()) is not null then
+    perform private.take_token('call_report', (select auth.uid())::text);
+  else
+    -- All of whom nobody says where they are share one limit.
+    perform private.take_token('call_report_address', coalesce(private.request_address(), 'unknown'));
+  end if;
+
+  insert into private.recorded_batches (id) values (p_batch_id) on conflict do nothing;
+  if not found then
+    return;
+  end if;
+
+  with given as materialized (
+    select
+      e.value ->> 'function' as function,
+      coalesce(e.value ->> 'code', '') as code,
+      case when pg_catalog.jsonb_typeof(e.value -> 'latency_ms') = 'number' then (e.value -> 'latency_ms')::numeric end as latency_ms,
+      case coalesce(pg_catalog.jsonb_typeof(e.value -> 'calls'), 'null')
+        when 'number' then (e.value -> 'calls')::numeric
+        when 'null' then 1::numeric
+      end as calls,
+      e.value ->> 'contract_version' as contract_version,
+      e.value ->> 'request_id' as request_id
+    from pg_catalog.jsonb_array_elements(p_calls) e
+  ),
+  judged as materialized (
+    select
+      g.*,
+      coalesce(
+        g.function ~ '^[a-z][a-z0-9_.]{0,62}$'
+        and (
+          exists (
+            select from pg_catalog.pg_proc p where p.proname = g.function::name and p.pronamespace = 'public'::pg_catalog.regnamespace
+          )
+          or exists (select from private.recorded_operations o where o.name = g.function)
+        )
+        and (g.code = '' or g.code ~ '^[a-z][a-z0-9_]{0,39}$')
+        and g.latency_ms between 0 and 600000
+        -- Successes are counted together; a failure is one call.
+        and g.calls between 1 and case g.code when '' then 10000 else 1 end
+        and g.calls % 1 = 0
+        and coalesce(g.contract_version ~ '^[0-9a-f]{64}$', true)
+        and coalesce(g.request_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', true),
+        false
+      ) as is_kept
+    from given g
+  ),
+  kept as materialized (
+    select
+      j.function, j.code, j.latency_ms, j.calls, j.contract_version, j.request_id, private.latency_bucket(j.latency_ms) as bucket,
+      case
+        when j.code = '' or exists (select from private.error_codes k where k.code = j.code) then j.code
+        else 'other'
+      end as counted_code
+    from judged j
+    where j.is_kept
+  ),
+  counted as (
+    insert into private.call_counts as c (slot_at, source, function, code, latency_bucket, calls)
+    select v_slot_at, v_source, s.function, s.code, s.bucket, pg_catalog.sum(s.calls)::bigint
+    from (
+      select k.function, k.counted_code as code, k.bucket, k.calls from kept k
+      union all
+      select 'unknown'::text, 'invalid_argument'::text, 0::smallint, 1::numeric from judged j where not j.is_kept
+    ) s
+    group by s.function, s.code, s.bucket
+    -- In one order for everybody, so that no two batches wait for each other crosswise.
+    order by s.function, s.code, s.bucket
+    on conflict (slot_at, source, function, code, latency_bucket) do update set calls = c.calls + excluded.calls
+    returning c.function, c.code, c.latency_bucket, c.calls
+  )
+  insert into private.call_failures (source, function, code, latency_ms, contract_version, request_id)
+  select v_source, k.function, k.code, pg_catalog.round(k.latency_ms)::integer, k.contract_version, k.request_id::uuid
+  from kept k
+  join counted c on c.function = k.function and c.code = k.counted_code and c.latency_bucket = k.bucket
+  where k.code <> ''
+    and c.calls - (
+      select pg_catalog.count(*) from kept o
+      where o.function = k.function and o.counted_code = k.counted_code and o.bucket = k.bucket
+    ) < 20;
+end
+$$;
+
+revoke all on function private.record_calls(uuid, jsonb) from public, anon, authenticated, service_role;
+grant execute on function private.record_calls(uuid, jsonb) to anon, authenticated, service_role;
+
+create function public.record_calls(p_batch_id uuid, p_calls jsonb)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.record_calls(p_batch_id, p_calls); $$;
+
+comment on function public.record_calls(uuid, jsonb) is
+$$Records what became of calls: for adapters, after the calls. Whoever has the publishable key may call it; what the secret key records
+counts as the server's.
+A record that cannot be kept (a function that the database does not know, a value out of its bounds) is counted as function `unknown`,
+and the others are kept.
+@param p_batch_id any new uuid: a batch that comes again counts once
+@param p_calls {{ function: string; code?: string | null; latency_ms: number; calls?: number; contract_version?: string | null; request_id?: string | null }[]} 1 to 100 records. function: of the API, or one of `auth.sign_up`, `auth.sign_in`, `auth.refresh`, `auth.sign_out` and `gateway.…`; code: null for a success; latency_ms: 0 to 600,000; calls: how many successes it stands for, 1 to 10,000; request_id: a uuid
+@errors invalid_argument, rate_limited
+@idempotent by p_batch_id$$;
+
+revoke all on function public.record_calls(uuid, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.record_calls(uuid, jsonb) to anon, authenticated, service_role;
+
+-- schemas/platform/list_call_rates.sql
+
+-- call_rate: how one function did, as one of the two sources says.
+create type public.call_rate as (
+  source text,
+  function text,
+  calls bigint,
+  calls_per_second double precision,
+  refused bigint,
+  faults bigint,
+  codes jsonb,
+  p50_ms integer,
+  p95_ms integer,
+  p99_ms integer,
+  objective double precision,
+  budget_left double precision
+);
+
+comment on type public.call_rate is $$How a function, or an operation beside the API, did in a window of time.
+@not_null source, function, calls, calls_per_second, refused, faults, codes, objective, budget_left$$;
+comment on column public.call_rate.source is $$Who says so: a client's adapter, which is a claim, or a server's.
+@type {'client' | 'server'}$$;
+comment on column public.call_rate.refused is 'How many callers were told that they may not, or cannot now: no fault of ours.';
+comment on column public.call_rate.faults is 'How many failed by our fault (private.error_codes).';
+comment on column public.call_rate.codes is $$Failures by code.
+@type {Record<string, number>}$$;
+comment on column public.call_rate.p50_ms is 'Milliseconds that half of the successes took at most, within 10 %; null without a success.';
+comment on column public.call_rate.p95_ms is 'Milliseconds that 95 of 100 successes took at most.';
+comment on column public.call_rate.p99_ms is 'Milliseconds that 99 of 100 successes took at most.';
+comment on column public.call_rate.objective is 'Of 100 calls, how many must not fail by our fault.';
+comment on column public.call_rate.budget_left is
+  'What is left of the faults that the objective allows: 1 all, 0 nothing; below 0 there were more.';
+
+-- list_call_rates: Gate: the secret key.
+create function private.list_call_rates(p_hours integer)
+returns setof public.call_rate
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_hours is null or p_hours not between 1 and 2160 then
+    perform private.fail(
+      'invalid_argument', 'Counts are kept for 2,160 hours.', 422, pg_catalog.jsonb_build_object('field', 'p_hours', 'max', 2160)
+    );
+  end if;
+
+  return query
+  with counts as materialized (
+    select c.source, c.function, c.code, c.latency_bucket, pg_catalog.sum(c.calls)::bigint as calls
+    from private.call_counts c
+    where c.slot_at > pg_catalog.now() - pg_catalog.make_interval(hours => p_hours)
+    group by c.source, c.function, c.code, c.latency_bucket
+  ),
+  successes as (
+    select
+      c.source, c.function, c.latency_bucket,
+      pg_catalog.sum(c.calls) over (partition by c.source, c.function order by c.latency_bucket) as up_to,
+      pg_catalog.sum(c.calls) over (partition by c.source, c.function) as total
+    from counts c
+    where c.code = ''
+  ),
+  percentiles as (
+    select
+      s.source, s.function,
+      private.bucket_latency(pg_catalog.min(s.latency_bucket) filter (where s.up_to >= s.total * 0.5)) as p50_ms,
+      private.bucket_latency(pg_catalog.min(s.latency_bucket) filter (where s.up_to >= s.total * 0.95)) as p95_ms,
+      private.bucket_latency(pg_catalog.min(s.latency_bucket) filter (where s.up_to >= s.total * 0.99)) as p99_ms
+    from successes s
+    group by s.source, s.function
+  ),
+  by_code as (
+    select c.source, c.function, c.code, coalesce(k.is_fault, true) as is_fault, pg_catalog.sum(c.calls)::bigint as calls
+    from counts c
+    left join private.error_codes k on k.code = c.code
+    group by c.source, c.function, c.code, k.is_fault
+  ),
+  totals as (
+    select
+      b.source, b.function,
+      pg_catalog.sum(b.calls)::bigint as calls,
+      coalesce(pg_catalog.sum(b.calls) filter (where b.code <> '' and not b.is_fault), 0)::bigint as refused,
+      coalesce(pg_catalog.sum(b.calls) filter (where b.code <> '' and b.is_fault), 0)::bigint as faults,
+      coalesce(pg_catalog.jsonb_object_agg(b.code, b.calls) filter (where b.code <> ''), '{}'::jsonb) as codes
+    from by_code b
+    group by b.source, b.function
+  )
+  select
+    t.source, t.function, t.calls, pg_catalog.round(t.calls / (p_hours * 3600.0), 4)::double precision, t.refused, t.faults, t.codes,
+    p.p50_ms, p.p95_ms, p.p99_ms, o.objective::double precision,
+    pg_catalog.round(1 - t.faults / (t.calls * (100 - o.objective) / 100), 4)::double precision
+  from totals t
+  left join percentiles p on p.source = t.source and p.function = t.function
+  cross join lateral (
+    select coalesce((select r.objective from private.recorded_operations r where r.name = t.function), 99.9) as objective
+  ) o
+  order by t.source desc, t.faults desc, t.calls desc, t.function;
+end
+$$;
+
+revoke all on function private.list_call_rates(integer) from public, anon, authenticated, service_role;
+grant execute on function private.list_call_rates(integer) to service_role;
+
+create function public.list_call_rates(p_hours integer default 1)
+returns setof public.call_rate
+language sql stable security invoker set search_path = ''
+as $$ select * from private.list_call_rates(p_hours); $$;
+
+comment on function public.list_call_rates(integer) is
+$$Returns how every function that was called did in the last hours: rate, failures by code, latencies and error budget. Servers' first, and
+of those what fails most. Needs the secret key.
+@param p_hours how far back, 1 to 2,160
+@errors invalid_argument$$;
+
+revoke all on function public.list_call_rates(integer) from public, anon, authenticated, service_role;
+grant execute on function public.list_call_rates(integer) to service_role;
+
+-- schemas/platform/call_rates.sql
+
+-- call_rates: for the SQL console, the last hour and the last day. See list_call_rates, which has any window.
+create view private.call_rates with (security_invoker = true) as
+select w.name as period, r.*
+from (values ('hour', 1), ('day', 24)) as w (name, hours)
+cross join lateral private.list_call_rates(w.hours) r;
+
+revoke all on table private.call_rates from public, anon, authenticated, service_role;
+
+-- schemas/platform/sweep_calls.sql
+
+-- sweep_calls: what is kept of calls, for how long. In bounded batches, every five minutes.
+-- - Counts: in slots of 5 minutes for two days, to see when something began; then in hours, which are a tenth of the rows; for 90
+--   days, a quarter to compare with the one before.
+-- - Single failures: 14 days, as long as somebody comes back with a request id; and never more than a million, about 200 MB.
+-- - Batches: a day. Adapters give up a batch after minutes.
+create function private.sweep_calls(p_batch integer default 50000)
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  -- One hour at a time, whole.
+  with hours as (
+    select pg_catalog.date_bin('1 hour', c.slot_at, '2000-01-01 00:00:00+00') as at
+    from private.call_counts c
+    where c.slot_at < pg_catalog.now() - interval '49 hours'
+      and c.slot_at <> pg_catalog.date_bin('1 hour', c.slot_at, '2000-01-01 00:00:00+00')
+    order by c.slot_at
+    limit 1
+  ),
+  moved as (
+    delete from private.call_counts c
+    using hours h
+    where c.slot_at > h.at and c.slot_at < h.at + interval '1 hour'
+    returning h.at, c.source, c.function, c.code, c.latency_bucket, c.calls
+  )
+  insert into private.call_counts as c (slot_at, source, function, code, latency_bucket, calls)
+  select m.at, m.source, m.function, m.code, m.latency_bucket, pg_catalog.sum(m.calls)::bigint
+  from moved m
+  group by m.at, m.source, m.function, m.code, m.latency_bucket
+  on conflict (slot_at, source, function, code, latency_bucket) do update set calls = c.calls + excluded.calls;
+
+  delete from private.call_counts c
+  where c.ctid = any (array(
+    select s.ctid from private.call_counts s where s.slot_at < pg_catalog.now() - interval '90 days' order by s.slot_at limit p_batch
+  ));
+
+  delete from private.call_failures f
+  where f.id in (
+    select s.id from private.call_failures s
+    where s.recorded_at < pg_catalog.now() - interval '14 days'
+    order by s.recorded_at
+    limit p_batch
+  );
+
+  -- Numbers are given in order, so what is a million behind the last has a million after it at most.
+  delete from private.call_failures f
+  where f.id in (
+    select s.id from private.call_failures s
+    where s.id <= (select pg_catalog.max(l.id) from private.call_failures l) - 1000000
+    order by s.id
+    limit p_batch
+  );
+
+  delete from private.recorded_batches b
+  where b.id in (
+    select s.id from private.recorded_batches s
+    where s.recorded_at < pg_catalog.now() - interval '1 day'
+    order by s.recorded_at
+    limit p_batch
+  );
+$$;
+
+revoke all on function private.sweep_calls(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_calls', '*/5 * * * *', 'select private.sweep_calls()');

@@ -9,6 +9,16 @@ const header = '// Generated from supabase/contract.json by npm run generate; do
 
 export const sdkFolder: GeneratedFolder = { path: 'sdk/src/generated', header };
 
+/** What Edge Functions, which are deployed without the SDK, need of it. */
+export function edgeFunctionFiles(contract: Contract): GeneratedFile[] {
+  return [
+    {
+      path: 'supabase/functions/_shared/contract-version.ts',
+      text: `${header}${contractVersionSource(contract)}`,
+    },
+  ];
+}
+
 /** The generated part of the SDK. */
 export function sdkFiles(contract: Contract): GeneratedFile[] {
   const functions = apiFunctions(contract);
@@ -28,7 +38,7 @@ function generated(name: string, source: string): GeneratedFile {
 
 function contractVersionSource(contract: Contract): string {
   return `
-/** Which contract this SDK was generated from: the version in supabase/contract.json. */
+/** Which contract this was generated from: the version in supabase/contract.json. */
 export const contractVersion = '${contract.version}';
 `;
 }

@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
-/** Which contract this SDK was generated from: the version in supabase/contract.json. */
-export const contractVersion = '468465e90efd7e0d4fc7acf916427da4a37f5a04158cd338029b8640201e425b';
+/** Which contract this was generated from: the version in supabase/contract.json. */
+export const contractVersion = 'e1a5abc398ac8e7a1479aec560d77ee4ca89cb3baa0830841b8527d7d4d53acb';

@@ -54,6 +54,7 @@ import type {
   ListAuditLogArgs,
   ListBansArgs,
   ListBlocksArgs,
+  ListCallRatesArgs,
   ListChannelGroupOverwritesArgs,
   ListChannelGroupsArgs,
   ListChannelOverwritesArgs,
@@ -90,6 +91,7 @@ import type {
   PreviewAsRoleResult,
   PreviewInviteArgs,
   PreviewInviteResult,
+  RecordCallsArgs,
   RedeemInviteArgs,
   RedeemInviteResult,
   RemoveDirectMemberArgs,
@@ -184,6 +186,7 @@ import {
   listAuditLog,
   listBans,
   listBlocks,
+  listCallRates,
   listChannelGroupOverwrites,
   listChannelGroups,
   listChannelOverwrites,
@@ -221,6 +224,7 @@ import {
   platformHealth,
   previewAsRole,
   previewInvite,
+  recordCalls,
   redeemInvite,
   removeDirectMember,
   removeFriend,
@@ -261,10 +265,20 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, BlockedUser, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
+  /**
+   * Returns how every function that was called did in the last hours: rate, failures by code, latencies and error budget. Servers' first, and
+   * of those what fails most. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  listCallRates(args?: ListCallRatesArgs, options?: CallOptions): Promise<CallRate[]>;
+
   /**
    * Says whether the backend works behind its API: `{"status": "ok" | "degraded", "problems": [name, …]}`.
    * Problems: `realtime_partition_missing` (live messages are lost until a client connects to Realtime),
@@ -274,11 +288,25 @@ export interface PlatformDomain {
    * For the role service_role only.
    */
   health(options?: CallOptions): Promise<PlatformHealthResult>;
+
+  /**
+   * Records what became of calls: for adapters, after the calls. Whoever has the publishable key may call it; what the secret key records
+   * counts as the server's.
+   * A record that cannot be kept (a function that the database does not know, a value out of its bounds) is counted as function `unknown`,
+   * and the others are kept.
+   *
+   * With a `batchId`, repeating it is harmless.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `rate_limited`
+   */
+  recordCalls(args: RecordCallsArgs, options?: CallOptions): Promise<void>;
 }
 
 export function platformDomain(call: Call): PlatformDomain {
   return {
+    listCallRates: (args, options) => call<CallRate[]>(listCallRates, args, options),
     health: (options) => call<PlatformHealthResult>(platformHealth, {}, options),
+    recordCalls: (args, options) => call<void>(recordCalls, args, options),
   };
 }
 

@@ -4,6 +4,32 @@ import * as z from 'zod/mini';
 import type { FunctionDescriptor } from '../descriptor.ts';
 import type { Community, DescribedMessage, Message, Report } from './rows.ts';
 
+/** Arguments of `list_call_rates`. */
+export interface ListCallRatesArgs {
+  /**
+   * how far back, 1 to 2,160
+   *
+   * Default: 1.
+   */
+  hours?: number | undefined;
+}
+
+/** `public.list_call_rates`, as `guildhall.platform.listCallRates`. */
+export const listCallRates = {
+  name: 'list_call_rates',
+  domain: 'platform',
+  method: 'listCallRates',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    hours: 'p_hours',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    hours: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** What `platform_health` returns. */
 export type PlatformHealthResult = { status: 'ok' | 'degraded'; problems: string[] };
 
@@ -17,6 +43,32 @@ export const platformHealth = {
   returns: 'scalar',
   args: {},
   argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `record_calls`. */
+export interface RecordCallsArgs {
+  /** any new uuid: a batch that comes again counts once */
+  batchId: string;
+  /** 1 to 100 records. function: of the API, or one of `auth.sign_up`, `auth.sign_in`, `auth.refresh`, `auth.sign_out` and `gateway.…`; code: null for a success; latency_ms: 0 to 600,000; calls: how many successes it stands for, 1 to 10,000; request_id: a uuid */
+  calls: { function: string; code?: string | null; latency_ms: number; calls?: number; contract_version?: string | null; request_id?: string | null }[];
+}
+
+/** `public.record_calls`, as `guildhall.platform.recordCalls`. */
+export const recordCalls = {
+  name: 'record_calls',
+  domain: 'platform',
+  method: 'recordCalls',
+  volatility: 'volatile',
+  idempotentBy: 'p_batch_id',
+  returns: 'void',
+  args: {
+    batchId: 'p_batch_id',
+    calls: 'p_calls',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    batchId: z.guid('must be a UUID'),
+    calls: z.json(),
+  }))(),
 } as const satisfies FunctionDescriptor;
 
 /** Arguments of `accept_friend_request`. */

@@ -61,6 +61,35 @@ export interface BlockedUser {
 }
 
 /**
+ * How a function, or an operation beside the API, did in a window of time.
+ *
+ * A row of `public.call_rate`.
+ */
+export interface CallRate {
+  /** Who says so: a client's adapter, which is a claim, or a server's. */
+  source: 'client' | 'server';
+  function: string;
+  calls: number;
+  calls_per_second: number;
+  /** How many callers were told that they may not, or cannot now: no fault of ours. */
+  refused: number;
+  /** How many failed by our fault (private.error_codes). */
+  faults: number;
+  /** Failures by code. */
+  codes: Record<string, number>;
+  /** Milliseconds that half of the successes took at most, within 10 %; null without a success. */
+  p50_ms: number | null;
+  /** Milliseconds that 95 of 100 successes took at most. */
+  p95_ms: number | null;
+  /** Milliseconds that 99 of 100 successes took at most. */
+  p99_ms: number | null;
+  /** Of 100 calls, how many must not fail by our fault. */
+  objective: number;
+  /** What is left of the faults that the objective allows: 1 all, 0 nothing; below 0 there were more. */
+  budget_left: number;
+}
+
+/**
  * What a group allows or denies a role or a member, in the channels synced with it.
  *
  * A row of `public.channel_group_overwrites`.

@@ -154,6 +154,7 @@ insert into calls values
   ('ann', 'select block_user(md5(''bob'')::uuid)', '{block_change}'),
   ('bob', 'select unblock_user(md5(''ann'')::uuid)', '{block_change}'),
   ('ann', 'select update_my_preferences(''friends'')', '{preferences_change}'),
+  ('bob', 'select record_calls(gen_random_uuid(), ''[{"function": "send_message", "latency_ms": 1}]'')', '{call_report}'),
   -- It tells nobody anything, and only as often as there was an invite before.
   ('ann', 'select revoke_invite(%5$L)', '{}');
 update calls

@@ -34,7 +34,11 @@ select is_empty(
 );
 select is_empty($$ select * from rights where is_grantable and not is_owner $$, 'nobody may pass a right on');
 select is_empty($$ select * from rights where role = 'public' and not is_owner $$, 'everybody together has nothing');
-select is_empty($$ select * from rights where role = 'anon' $$, 'the publishable key alone has nothing');
+select set_eq(
+  $$ select kind, schema::text, name::text, privilege from rights where role = 'anon' $$,
+  $$ values ('schema', 'private', 'private', 'USAGE'), ('function', 'private', 'record_calls', 'EXECUTE'), ('function', 'public', 'record_calls', 'EXECUTE') $$,
+  'the publishable key alone may say that a call failed, and nothing else'
+);
 select is_empty(
   $$ select * from rights where kind = 'table' and not is_owner and privilege <> 'SELECT' $$, 'no client role has anything but SELECT on a table'
 );
@@ -45,8 +49,8 @@ select is_empty($$ select * from rights where kind = 'table' and schema = 'priva
 select is_empty($$ select * from rights where kind = 'sequence' and not is_owner $$, 'nobody has anything on a sequence');
 select set_eq(
   $$ select role::text, privilege from rights where kind = 'schema' and not is_owner $$,
-  $$ values ('authenticated', 'USAGE'), ('service_role', 'USAGE') $$,
-  'in private signed-in users and the secret key have USAGE'
+  $$ values ('anon', 'USAGE'), ('authenticated', 'USAGE'), ('service_role', 'USAGE') $$,
+  'in private the client roles have USAGE'
 );
 
 -- What may be read column by column: masks and classes stay inside.

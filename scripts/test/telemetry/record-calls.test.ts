@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createClient } from '@supabase/supabase-js';
+import { afterEach, expect, inject, test } from 'vitest';
+import WebSocket from 'ws';
+import { contractVersion } from '../../../sdk/src/index.ts';
+import { projectRoot } from '../../project-root.ts';
+
+// supabase/functions/_shared/record-calls.ts in the runtime it is written for, with the rights that the local stack gives to functions.
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+/** Records these requests in a function that reaches the project by that URL; resolves to its output when it has ended. */
+function record(requests: object[], url: string, secretKey: string): Promise<string[]> {
+  const deno: string = createRequire(import.meta.url)('deno/install_api.cjs').runInstall();
+  const child = spawn(
+    deno,
+    [
+      'run',
+      '--quiet',
+      '--no-prompt',
+      '--cached-only',
+      '--allow-net',
+      '--allow-env',
+      `--allow-read=${projectRoot}`,
+      `--config=${join(projectRoot, 'supabase', 'functions', 'deno.json')}`,
+      join(projectRoot, 'scripts', 'test', 'telemetry', 'recorder-process.js'),
+      JSON.stringify(requests),
+    ],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NO_COLOR: '1',
+        DENO_NO_UPDATE_CHECK: '1',
+        SUPABASE_URL: url,
+        SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
+      },
+    },
+  );
+  closing.push(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) =>
+      code === 0 ? resolve(output.trim().split('\n')) : reject(new Error(complaints)),
+    );
+  });
+}
+
+const request = (more: object = {}) => ({
+  function: 'gateway.config_supabase',
+  code: null,
+  latencyMs: 12.4,
+  requestId: randomUUID(),
+  ...more,
+});
+
+test('answered requests are told with the secret key after the answer, as the server’s', async () => {
+  const { apiUrl, secretKey } = inject('stack');
+  const output = await record(
+    [request(), request(), request({ code: 'internal' })],
+    apiUrl,
+    secretKey,
+  );
+  expect(output).toEqual(['recorded', 'told']);
+
+  const operator = createClient(apiUrl, secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    // Node 20 has no WebSocket of its own.
+    realtime: { transport: WebSocket as never },
+  });
+  const { data } = await operator.rpc('list_call_rates').eq('function', 'gateway.config_supabase');
+  expect(data).toMatchObject([
+    { source: 'server', calls: 3, faults: 1, refused: 0, codes: { internal: 1 } },
+  ]);
+});
+
+test('in one batch, which comes again under its id, with nothing but what is to be told', async () => {
+  const bodies: { p_batch_id: string; p_calls: object[] }[] = [];
+  const server = createServer((incoming, response) => {
+    let text = '';
+    incoming.on('data', (chunk) => {
+      text += chunk;
+    });
+    incoming.on('end', () => {
+      bodies.push(JSON.parse(text));
+      response.writeHead(bodies.length < 3 ? 503 : 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const failed = request({ code: 'rate_limited', body: 'secret words', latencyMs: 1e9 });
+  const output = await record([failed], `http://127.0.0.1:${port}`, 'sb_secret_test');
+
+  expect(output).toEqual(['recorded', 'told']);
+  expect(bodies).toHaveLength(3);
+  expect(new Set(bodies.map((body) => body.p_batch_id)).size).toBe(1);
+  expect(bodies[2]?.p_calls).toEqual([
+    {
+      function: 'gateway.config_supabase',
+      code: 'rate_limited',
+      latency_ms: 600_000,
+      contract_version: contractVersion,
+      request_id: failed.requestId,
+    },
+  ]);
+});
+
+test('a database that never answers is given up, and fails nothing', async () => {
+  const output = await record([request()], 'http://127.0.0.1:9', 'sb_secret_test');
+  expect(output).toEqual(['recorded', 'told']);
+});
