@@ -112,6 +112,9 @@ let channelId: string;
 let publicThread: string;
 let privateThread: string;
 let directGroup: string;
+/** What the owner and the reader chat by, whom another system knows by these ids. */
+let chatThread: string;
+const mongoIds = { owner: randomUUID(), reader: randomUUID() };
 let lostChannelTopics: string[];
 let reader: Listener;
 let intruders: Listener[];
@@ -176,6 +179,18 @@ async function causeEverything(): Promise<void> {
       p_attachments: [{ id: path.split('/')[2], name: word() }],
     });
   }
+  const chat = (body: string) =>
+    ask<{ channel_id: string; seq: number }>('insert_chat_message', {
+      _thread_id: chatThread,
+      _sender_mongo_id: mongoIds.owner,
+      _recipient_mongo_id: mongoIds.reader,
+      _body: body,
+    });
+  const said = await chat(word());
+  const inChat = { p_channel_id: said.channel_id, p_seq: said.seq };
+  await ask('edit_message', { ...inChat, p_body: word() });
+  const unsaid = await chat(deleted);
+  await ask('delete_message', { ...inChat, p_seq: unsaid.seq });
   const { seq } = await send(channelId, word());
   const passing = await ask<{ id: string }>('create_thread', {
     p_channel_id: channelId,
@@ -240,6 +255,21 @@ beforeAll(async () => {
     new Listener('nobody', anonymous()),
   ];
 
+  // Those whom nobody lets in are known there, too.
+  for (const [id, mongoId] of [
+    [owner.id, mongoIds.owner],
+    [reader.id, mongoIds.reader],
+    ...intruders.map(({ id }) => [id, randomUUID()]),
+  ]) {
+    if (id === undefined) continue;
+    const link = { p_user_id: id, p_provider: 'mongo', p_external_id: mongoId };
+    await call(service(), 'link_external_identity', link);
+  }
+  const chat = await call<{ thread_id: string }>(owner.client, 'ensure_chat_thread', {
+    _other_mongo_id: mongoIds.reader,
+  });
+  chatThread = chat.thread_id;
+
   // While they still may, two of them join everything; then one loses the channel and one the membership.
   lostChannelTopics = await channelTopics();
   for (const person of [intruders[1]!, intruders[3]!]) {
@@ -257,8 +287,8 @@ beforeAll(async () => {
 
   const topics = await channelTopics();
   const readersTopics = await topicsFor(reader.client);
-  await reader.tryAll([...topics, ...readersTopics, `user:${reader.id}`]);
-  expect(reader.joined).toHaveLength(topics.length + readersTopics.length + 1);
+  await reader.tryAll([...topics, ...readersTopics, `user:${reader.id}`, `chat:${chatThread}`]);
+  expect(reader.joined).toHaveLength(topics.length + readersTopics.length + 2);
   for (const intruder of intruders) {
     const own = await topicsFor(intruder.client);
     await intruder.tryAll([
@@ -267,6 +297,7 @@ beforeAll(async () => {
       ...readersTopics.filter((topic) => !own.includes(topic)),
       ...own.filter((topic) => !intruder.joined.includes(topic)),
       `user:${reader.id}`,
+      `chat:${chatThread}`,
       `user:${intruder.id ?? randomUUID()}`,
     ]);
   }
@@ -298,6 +329,7 @@ test('who has the right hears every event there is', () => {
     (event) => event !== 'moved' && !reader.events('channel:').has(event),
   );
   expect(missing).toEqual([]);
+  expect(reader.events('chat:')).toEqual(new Set(eventsOf('chat')));
   const text = JSON.stringify(reader.heard);
   // What a file holds is in no message, nor is the name of what nobody renames.
   const said = words.filter(
@@ -310,7 +342,7 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
   const intruder = () => intruders[index]!;
 
   test('is let into no topic that is not theirs', async () => {
-    const now = [...(await channelTopics()), `user:${reader.id}`];
+    const now = [...(await channelTopics()), `user:${reader.id}`, `chat:${chatThread}`];
     const { joined, who, client } = intruder();
     const own = await topicsFor(client);
     const others = (await topicsFor(reader.client)).filter((topic) => !own.includes(topic));
@@ -326,8 +358,11 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
     const said = [...words, publicThread, privateThread].filter((known) => text.includes(known));
     expect({ who, said }).toEqual({ who, said: [] });
     const ofMessages = heard.filter(
-      ({ event }) =>
-        event.startsWith('message_') || event === 'typing' || event === 'direct_message',
+      ({ event, topic }) =>
+        event.startsWith('message_') ||
+        event === 'typing' ||
+        event === 'direct_message' ||
+        topic.startsWith('chat:'),
     );
     expect({ who, ofMessages }).toEqual({ who, ofMessages: [] });
     const counted = heard.filter(
@@ -346,6 +381,7 @@ describe.each([0, 1, 2, 3, 4, 5])('intruder %i', (index) => {
         p_community_id: id === directGroup ? null : communityId,
         p_channel_id: id,
         p_thread_id: id,
+        _thread_id: chatThread,
         p_user_id: reader.id,
         p_permission: 'send_messages',
         p_seq: 1,
@@ -419,6 +455,7 @@ test('what is deleted is in no answer and no table any more, also for who may ev
         p_community_id: id === directGroup ? null : communityId,
         p_channel_id: id,
         p_thread_id: id,
+        _thread_id: chatThread,
         p_seq: 4,
         p_emoji: '👍',
         p_query: deleted,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import WebSocket from 'ws';
 import { projectRoot } from '../project-root.ts';
 import { anonymous, call, type Person, secondClient, signUp } from './people.ts';
 
@@ -41,7 +42,9 @@ const betweenPeople = [
 const secret = `the secret ${randomUUID()}`;
 
 let owner: Person;
-let attackers: { who: string; client: SupabaseClient }[];
+let attackers: { who: string; client: SupabaseClient; mongoId?: string }[];
+let ownersMongoId: string;
+let chatThread: string;
 let formerMember: Person;
 let bystander: Person;
 let communityId: string;
@@ -89,6 +92,7 @@ function expectNothing(answer: unknown) {
     code,
     secret,
     owner.id,
+    chatThread,
   ]) {
     expect(text).not.toContain(word);
   }
@@ -141,11 +145,48 @@ beforeAll(async () => {
   topics = await topicsOf();
 
   await call(otherOwner.client, 'create_community', { p_name: 'Another' });
+
+  // All of them are known in another system, and the owner chats with somebody by its ids.
+  const { apiUrl, secretKey } = inject('stack');
+  const service = createClient(apiUrl, secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    realtime: { transport: WebSocket as never },
+  });
+  const link = async ({ id }: Person) => {
+    const mongoId = randomUUID();
+    const arguments_ = { p_user_id: id, p_provider: 'mongo', p_external_id: mongoId };
+    await call(service, 'link_external_identity', arguments_);
+    return mongoId;
+  };
+  const other = await signUp();
+  await call(other.client, 'redeem_invite', { p_code: code });
+  ownersMongoId = await link(owner);
+  const othersMongoId = await link(other);
+  const chat = await call<{ thread_id: string }>(owner.client, 'ensure_chat_thread', {
+    _other_mongo_id: othersMongoId,
+  });
+  chatThread = chat.thread_id;
+  await call(owner.client, 'insert_chat_message', {
+    _thread_id: chatThread,
+    _sender_mongo_id: ownersMongoId,
+    _recipient_mongo_id: othersMongoId,
+    _body: secret,
+  });
+  topics.push(`chat:${chatThread}`);
+
   attackers = [
     { who: 'anonymous', client: anonymous() },
-    { who: 'stranger', client: stranger.client },
-    { who: 'former member', client: await secondClient(formerMember) },
-    { who: 'owner of another community', client: otherOwner.client },
+    { who: 'stranger', client: stranger.client, mongoId: await link(stranger) },
+    {
+      who: 'former member',
+      client: await secondClient(formerMember),
+      mongoId: await link(formerMember),
+    },
+    {
+      who: 'owner of another community',
+      client: otherOwner.client,
+      mongoId: await link(otherOwner),
+    },
   ];
 });
 
@@ -192,8 +233,9 @@ describe.each(everyone)('%s', (who) => {
       client.from(table).delete().neq('created_at', '1999-01-01'),
     ]) {
       const { error } = await attempt;
-      // 42501: no grant. 42703 and PGRST…: the table has no such column, which is refused before any right is asked.
-      expect(error?.code).toMatch(/^(42501|42703|PGRST\d+)$/);
+      // 42501: no grant. 42703 and PGRST…: the table has no such column, and 55000: it is a view that nobody could write, which
+      // are refused before any right is asked.
+      expect(error?.code).toMatch(/^(42501|42703|55000|PGRST\d+)$/);
     }
   });
 
@@ -231,6 +273,13 @@ describe.each(everyone)('%s', (who) => {
       p_resolution: 'intruding',
       p_action: 'delete_message',
       p_role: 'admin',
+      p_provider: 'mongo',
+      p_external_id: 'intruding',
+      _thread_id: chatThread,
+      _other_mongo_id: ownersMongoId,
+      _sender_mongo_id: attackers.find((attacker) => attacker.who === who)!.mongoId ?? 'nobody',
+      _recipient_mongo_id: ownersMongoId,
+      _body: 'intruding',
     };
     const { data, error } = await clientOf(who).rpc(
       name,

@@ -19,6 +19,7 @@ export type GuildhallErrorCode =
   | 'missing_permission'
   | 'network_error'
   | 'not_found'
+  | 'not_linked'
   | 'rate_limited'
   | 'role_hierarchy'
   | 'session_required'

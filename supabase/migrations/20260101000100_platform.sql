@@ -510,10 +510,11 @@ revoke all on table private.topics from public, anon, authenticated, service_rol
 
 -- schemas/platform/topic_events.sql
 
--- topic_events: every event the server broadcasts, by the topic's prefix. What is not listed cannot be sent.
+-- topic_events: every event the server broadcasts, by the topic's prefix. What is not listed cannot be sent. In capitals where it is
+-- what was done to a row, as Realtime's own broadcasts of changes are called.
 create table private.topic_events (
   prefix text not null references private.topics (prefix) on delete cascade,
-  event text not null check (event ~ '^[a-z_]+$'),
+  event text not null check (event ~ '^([a-z_]+|INSERT|UPDATE|DELETE)$'),
   description text not null,
   primary key (prefix, event)
 );
@@ -827,6 +828,7 @@ insert into private.error_codes (code, is_fault, description) values
   ('timed_out', false, 'The caller has a timeout'),
   ('banned', false, 'The caller is banned'),
   ('blocked', false, 'Somebody does not take this from the caller'),
+  ('not_linked', false, 'The account has no id in the other system'),
   ('not_found', false, 'It does not exist, for the caller at least'),
   ('conflict', false, 'The state does not allow it'),
   ('limit_reached', false, 'There are as many as there may be'),

@@ -878,6 +878,222 @@ $$Returns a page of those whom the caller has blocked, the newest first.
 revoke all on function public.list_blocks(timestamptz, uuid, integer) from public, anon, authenticated, service_role;
 grant execute on function public.list_blocks(timestamptz, uuid, integer) to authenticated;
 
+-- schemas/identity/external_identities.sql
+
+-- external_identities: who somebody is in another system, whose ids its frontends know. Only the operator says so, with the secret key
+-- (see link_external_identity): whoever could link themselves could be anybody there.
+-- One id is one user's, and a user has one in each system. No `_` in an id, so that two of them joined by one are told apart again.
+create table private.external_identities (
+  provider text not null check (provider ~ '^[a-z][a-z0-9_]{0,31}$'),
+  external_id text not null check (external_id ~ '^[A-Za-z0-9-]{1,64}$'),
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  linked_at timestamptz not null default pg_catalog.now(),
+  primary key (provider, external_id),
+  unique (user_id, provider)
+);
+
+revoke all on table private.external_identities from public, anon, authenticated, service_role;
+
+-- Who has this id; null: nobody.
+create function private.user_of_external_id(p_provider text, p_external_id text)
+returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select e.user_id from private.external_identities e
+    where e.provider = p_provider and e.external_id = p_external_id
+  );
+end
+$$;
+
+revoke all on function private.user_of_external_id(text, text) from public, anon, authenticated, service_role;
+
+-- Which id somebody has; null: none.
+create function private.external_id_of(p_provider text, p_user_id uuid)
+returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return (
+    select e.external_id from private.external_identities e
+    where e.user_id = p_user_id and e.provider = p_provider
+  );
+end
+$$;
+
+revoke all on function private.external_id_of(text, uuid) from public, anon, authenticated, service_role;
+
+-- schemas/identity/former_external_identities.sql
+
+-- former_external_identities: who had an external id until a moment ago, by whatever way it ended: unlinked, or with the account. A
+-- topic that is named after external ids keeps its name when one of them goes to somebody else. Whoever had it may still have the topic
+-- open, and Realtime repeats what was said there to whoever joins. So for 4 days, which is longer than a token lives and than Realtime
+-- keeps broadcasts, such a topic is closed (see chat_topic).
+create table private.former_external_identities (
+  provider text not null,
+  external_id text not null,
+  user_id uuid not null,
+  ended_at timestamptz not null,
+  primary key (provider, external_id, user_id)
+);
+
+create index former_external_identities_ended_at on private.former_external_identities (ended_at);
+
+revoke all on table private.former_external_identities from public, anon, authenticated, service_role;
+
+create function private.remember_former_external_identity()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.former_external_identities (provider, external_id, user_id, ended_at)
+  values (old.provider, old.external_id, old.user_id, pg_catalog.clock_timestamp())
+  on conflict (provider, external_id, user_id) do update set ended_at = excluded.ended_at;
+  return null;
+end
+$$;
+
+revoke all on function private.remember_former_external_identity() from public, anon, authenticated, service_role;
+
+create trigger identity_remember_former_external_identity
+after delete on private.external_identities
+for each row execute function private.remember_former_external_identity();
+
+-- Whether somebody other than these two had this id in the last 4 days.
+create function private.was_external_id_of_another(p_provider text, p_external_id text, p_one_id uuid, p_other_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (
+    select from private.former_external_identities f
+    where f.provider = p_provider and f.external_id = p_external_id
+      and f.user_id not in (p_one_id, p_other_id)
+      and f.ended_at > pg_catalog.now() - interval '4 days'
+  );
+end
+$$;
+
+revoke all on function private.was_external_id_of_another(text, text, uuid, uuid) from public, anon, authenticated, service_role;
+
+create function private.sweep_identity()
+returns void
+language sql volatile security definer set search_path = ''
+as $$
+  delete from private.former_external_identities f where f.ended_at <= pg_catalog.now() - interval '4 days';
+$$;
+
+revoke all on function private.sweep_identity() from public, anon, authenticated, service_role;
+
+select private.schedule_job('sweep_identity', '37 * * * *', 'select private.sweep_identity()');
+
+-- schemas/identity/link_external_identity.sql
+
+-- link_external_identity: Gate: the secret key.
+create function private.link_external_identity(p_user_id uuid, p_provider text, p_external_id text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_provider(p_provider);
+  if p_external_id is null or p_external_id !~ '^[A-Za-z0-9-]{1,64}$' then
+    perform private.fail(
+      'invalid_argument', 'An external id has 1 to 64 of A-Z, a-z, 0-9 and the hyphen.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_external_id')
+    );
+  end if;
+  perform from public.profiles p where p.id = p_user_id for key share;
+  if not found then
+    perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', 'p_user_id'));
+  end if;
+
+  -- Of two that race, the second waits here, and finds what the first has linked.
+  insert into private.external_identities (provider, external_id, user_id) values (p_provider, p_external_id, p_user_id)
+  on conflict do nothing;
+  if found or private.user_of_external_id(p_provider, p_external_id) = p_user_id then
+    return;
+  end if;
+  if private.external_id_of(p_provider, p_user_id) is not null then
+    perform private.fail(
+      'conflict', 'This user has another id there: unlink it first.', 409, pg_catalog.jsonb_build_object('field', 'p_user_id')
+    );
+  end if;
+  perform private.fail(
+    'conflict', 'This id is somebody else''s: unlink it first.', 409, pg_catalog.jsonb_build_object('field', 'p_external_id')
+  );
+end
+$$;
+
+revoke all on function private.link_external_identity(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function private.link_external_identity(uuid, text, text) to service_role;
+
+create function public.link_external_identity(p_user_id uuid, p_provider text, p_external_id text)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$ select private.link_external_identity(p_user_id, p_provider, p_external_id); $$;
+
+comment on function public.link_external_identity(uuid, text, text) is
+$$Says who a user is in another system. One id is one user's there, and a user has one: `conflict`, until `unlink_external_identity`.
+Needs the secret key: whoever may call it decides who is who.
+@param p_provider the system: 1 to 32 of a-z, 0-9 and `_`, the first a letter. The chat gateway's is `mongo`
+@param p_external_id the user's id there: 1 to 64 of A-Z, a-z, 0-9 and `-`
+@errors not_found, conflict, invalid_argument
+@idempotent
+@sdk linkExternalIdentity$$;
+
+revoke all on function public.link_external_identity(uuid, text, text) from public, anon, authenticated, service_role;
+grant execute on function public.link_external_identity(uuid, text, text) to service_role;
+
+create function private.require_provider(p_provider text)
+returns void
+language plpgsql immutable security definer set search_path = ''
+as $$
+begin
+  if p_provider is null or p_provider !~ '^[a-z][a-z0-9_]{0,31}$' then
+    perform private.fail(
+      'invalid_argument', 'A provider has 1 to 32 of a-z, 0-9 and the underscore, the first a letter.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_provider')
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_provider(text) from public, anon, authenticated, service_role;
+
+-- schemas/identity/unlink_external_identity.sql
+
+-- unlink_external_identity: Gate: the secret key. What follows from it: see former_external_identities.
+create function private.unlink_external_identity(p_user_id uuid, p_provider text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_provider(p_provider);
+  delete from private.external_identities e where e.user_id = p_user_id and e.provider = p_provider;
+end
+$$;
+
+revoke all on function private.unlink_external_identity(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function private.unlink_external_identity(uuid, text) to service_role;
+
+create function public.unlink_external_identity(p_user_id uuid, p_provider text)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$ select private.unlink_external_identity(p_user_id, p_provider); $$;
+
+comment on function public.unlink_external_identity(uuid, text) is
+$$Takes a user's id in another system away, whichever it is; nothing happens where there is none. What they wrote stays theirs. Chats
+with them are not shown by external ids any more. Should the id become somebody else's, their chats are not told live for 4 days.
+Needs the secret key.
+@param p_provider as in `link_external_identity`
+@errors invalid_argument
+@idempotent
+@sdk unlinkExternalIdentity$$;
+
+revoke all on function public.unlink_external_identity(uuid, text) from public, anon, authenticated, service_role;
+grant execute on function public.unlink_external_identity(uuid, text) to service_role;
+
 -- schemas/identity/direct_from.sql
 
 -- direct_from: who may write to somebody directly: their choice, or what holds without one.

@@ -256,7 +256,7 @@ alter table public.messages enable row level security;
 
 create policy messages_select on public.messages
 for select to authenticated using (
-  channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+  channel_id = any ((select private.my_readable_channel_ids())::uuid[])
   and (
     author_id is null
     or author_id not in (select private.hidden_author_ids())
@@ -1084,7 +1084,7 @@ revoke all on function private.require_message(uuid, bigint, text) from public, 
 -- require_body: a message's text as it is kept: without white space around it, in normal form C. 1 to 4,000 characters, of
 -- which at least one shows something; or none at all, where something else says it all. The length is asked first: putting thousands of combining marks into order takes
 -- time that grows with the square of their number.
-create function private.require_body(p_body text, p_may_be_empty boolean default false)
+create function private.require_body(p_body text, p_may_be_empty boolean default false, p_field text default 'p_body')
 returns text
 language plpgsql immutable security definer set search_path = ''
 as $$
@@ -1106,7 +1106,7 @@ begin
   if pg_catalog.char_length(v_body) > 4000 then
     perform private.fail(
       'body_too_long', 'A message has at most 4,000 characters.', 422,
-      pg_catalog.jsonb_build_object('field', 'p_body', 'max', 4000)
+      pg_catalog.jsonb_build_object('field', p_field, 'max', 4000)
     );
   end if;
   if v_body is null or v_body !~ '[!-~]' and private.is_blank(v_body) then
@@ -1114,14 +1114,14 @@ begin
       return '';
     end if;
     perform private.fail(
-      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
+      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', p_field)
     );
   end if;
   return v_body;
 end
 $$;
 
-revoke all on function private.require_body(text, boolean) from public, anon, authenticated, service_role;
+revoke all on function private.require_body(text, boolean, text) from public, anon, authenticated, service_role;
 
 -- schemas/messages/require_emoji.sql
 

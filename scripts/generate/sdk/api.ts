@@ -161,10 +161,10 @@ function refuseWrongComment(fn: FunctionContract, annotations: Annotations, labe
       `The comment on ${label} has the unknown tag @${annotations.unknown[0]}; there are @errors, @example, @idempotent, @param, @returns and @sdk.`,
     );
   }
-  const unnamed = names.findIndex((name) => name === null || !/^p_[a-z0-9_]+$/.test(name));
+  const unnamed = names.findIndex((name) => name === null || !/^p?_[a-z0-9_]+$/.test(name));
   if (unnamed >= 0) {
     throw new Refusal(
-      `Argument ${unnamed + 1} of ${label} is not named p_…, and callers give arguments by name.`,
+      `Argument ${unnamed + 1} of ${label} is not named p_… or _…, and callers give arguments by name.`,
     );
   }
   const stranger = Object.keys(annotations.parameters).find((name) => !names.includes(name));

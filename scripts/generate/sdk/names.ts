@@ -1,7 +1,7 @@
-/** `p_channel_id` and `channel_id` give `channelId`. */
+/** `p_channel_id`, `_channel_id` and `channel_id` give `channelId`. */
 export function camelCase(name: string): string {
   return name
-    .replace(/^p_/, '')
+    .replace(/^p?_/, '')
     .replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -30,5 +30,7 @@ export const equivalent: Record<string, string> = {
   'require_direct_recipient without require_account()': afterTheAccount,
   'require_direct_recipient without not_found if not exists (select from public.profiles p where p.id = p_user_id)':
     afterTheAccount,
+  'ensure_chat_thread without not_found if not found':
+    'Both were linked a moment before: one can only be unlinked meanwhile. Proven on real connections.',
   "move_channel without require_in_channel(p_channel_id, 'manage_channels') (2)": aroundTheWait,
 };

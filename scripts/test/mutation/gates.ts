@@ -26,6 +26,8 @@ export const gates: Record<string, (args: string[]) => string> = {
   begin_direct_group_change: ([channel]) =>
     `(select d from private.direct_channels d where d.id = ${channel})`,
   require_direct_recipient: () => 'null',
+  require_chat_id: () => 'private.external_id_of(private.chat_provider(), (select auth.uid()))',
+  require_chat_thread: ([thread]) => `private.find_chat_pair(${thread})`,
   keep_slow_mode: () => 'null',
   begin_relation_change: () => '(select auth.uid())',
   require_room_for_friend: () => 'null',
@@ -53,4 +55,5 @@ export const validators = [
   'require_link_preview',
   'require_note',
   'require_report_reason',
+  'require_provider',
 ];

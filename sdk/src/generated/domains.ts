@@ -35,8 +35,10 @@ import type {
   DeleteThreadArgs,
   DismissReportArgs,
   EditMessageArgs,
+  EnsureChatThreadArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
+  FetchChatHistoryArgs,
   FetchSocialMessagesArgs,
   GetDirectArgs,
   GetMessageArgs,
@@ -45,12 +47,14 @@ import type {
   GetThreadArgs,
   GrantRoleArgs,
   GrantStaffRoleArgs,
+  InsertChatMessageArgs,
   InsertSocialMessageArgs,
   JoinThreadArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
   LeaveDirectGroupArgs,
   LeaveThreadArgs,
+  LinkExternalIdentityArgs,
   ListAuditLogArgs,
   ListBansArgs,
   ListBlocksArgs,
@@ -124,6 +128,7 @@ import type {
   TransferOwnershipArgs,
   UnbanMemberArgs,
   UnblockUserArgs,
+  UnlinkExternalIdentityArgs,
   UnpinMessageArgs,
   UpdateChannelArgs,
   UpdateChannelGroupArgs,
@@ -169,7 +174,9 @@ import {
   deleteThread,
   dismissReport,
   editMessage,
+  ensureChatThread,
   explainPermission,
+  fetchChatHistory,
   fetchSocialMessages,
   getDirect,
   getMessage,
@@ -177,12 +184,14 @@ import {
   getThread,
   grantRole,
   grantStaffRole,
+  insertChatMessage,
   insertSocialMessage,
   joinThread,
   kickMember,
   leaveCommunity,
   leaveDirectGroup,
   leaveThread,
+  linkExternalIdentity,
   listAuditLog,
   listBans,
   listBlocks,
@@ -254,6 +263,7 @@ import {
   transferOwnership,
   unbanMember,
   unblockUser,
+  unlinkExternalIdentity,
   unpinMessage,
   updateChannel,
   updateChannelGroup,
@@ -265,7 +275,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, ChatMessage, ChatThread, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -350,6 +360,18 @@ export interface IdentityDomain {
   declineFriendRequest(args: DeclineFriendRequestArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Says who a user is in another system. One id is one user's there, and a user has one: `conflict`, until `unlink_external_identity`.
+   * Needs the secret key: whoever may call it decides who is who.
+   *
+   * Repeating it is harmless.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `not_found`
+   */
+  linkExternalIdentity(args: LinkExternalIdentityArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Returns a page of those whom the caller has blocked, the newest first.
    *
    * @throws {GuildhallError} `invalid_argument`, `session_required`
@@ -414,6 +436,19 @@ export interface IdentityDomain {
   unblockUser(args: UnblockUserArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Takes a user's id in another system away, whichever it is; nothing happens where there is none. What they wrote stays theirs. Chats
+   * with them are not shown by external ids any more. Should the id become somebody else's, their chats are not told live for 4 days.
+   * Needs the secret key.
+   *
+   * Repeating it is harmless.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  unlinkExternalIdentity(args: UnlinkExternalIdentityArgs, options?: CallOptions): Promise<void>;
+
+  /**
    * Changes what the caller has chosen, and returns all of it. What is left out stays.
    *
    * Repeating it is harmless.
@@ -429,6 +464,7 @@ export function identityDomain(call: Call): IdentityDomain {
     blockUser: (args, options) => call<void>(blockUser, args, options),
     cancelFriendRequest: (args, options) => call<void>(cancelFriendRequest, args, options),
     declineFriendRequest: (args, options) => call<void>(declineFriendRequest, args, options),
+    linkExternalIdentity: (args, options) => call<void>(linkExternalIdentity, args, options),
     listBlocks: (args, options) => call<BlockedUser[]>(listBlocks, args, options),
     listFriendRequests: (args, options) => call<FriendRequest[]>(listFriendRequests, args, options),
     listFriends: (args, options) => call<Friend[]>(listFriends, args, options),
@@ -437,6 +473,7 @@ export function identityDomain(call: Call): IdentityDomain {
     removeFriend: (args, options) => call<void>(removeFriend, args, options),
     requestFriend: (args, options) => call<RequestFriendResult>(requestFriend, args, options),
     unblockUser: (args, options) => call<void>(unblockUser, args, options),
+    unlinkExternalIdentity: (args, options) => call<void>(unlinkExternalIdentity, args, options),
     updateMyPreferences: (args, options) => call<Preference>(updateMyPreferences, args, options),
   };
 }
@@ -1278,11 +1315,40 @@ export interface DirectDomain {
   addMember(args: AddDirectMemberArgs, options?: CallOptions): Promise<DirectChannel>;
 
   /**
+   * Returns the chat of the caller and somebody else, and begins it where there is none, as `open_direct` does, by its rules. Both need an
+   * external id: `not_linked` where the caller has none, `not_found` where nobody has the other.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `blocked`, `invalid_argument`, `missing_permission`, `not_found`, `not_linked`, `rate_limited`, `session_required`
+   */
+  ensureChatThread(args: EnsureChatThreadArgs, options?: CallOptions): Promise<ChatThread>;
+
+  /**
+   * Returns a page of a chat: the newest, or those before a number or a time, the newest first; or those after a number, the oldest first. At
+   * most one bound may be given. Another's thread is not told from one that does not exist.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
+   */
+  fetchChatHistory(args: FetchChatHistoryArgs, options?: CallOptions): Promise<ChatMessage[]>;
+
+  /**
    * Returns one of the caller's direct channels.
    *
    * @throws {GuildhallError} `not_found`, `session_required`
    */
   get(args: GetDirectArgs, options?: CallOptions): Promise<DirectChannel>;
+
+  /**
+   * Sends a message to somebody by external ids and returns it. The chat is begun where there is none, by the rules of `open_direct`, and
+   * the message sent by those of `send_message`. The same sender and client id give the same message back, for ever, and nothing is sent
+   * twice; when it has been deleted meanwhile: `expired`.
+   *
+   * With a `clientId`, repeating it is harmless.
+   *
+   * @throws {GuildhallError} `blocked`, `body_too_long`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `not_linked`, `rate_limited`, `session_required`
+   */
+  insertChatMessage(args: InsertChatMessageArgs, options?: CallOptions): Promise<ChatMessage>;
 
   /**
    * Leaves a group. When its owner leaves, who has been there longest owns it; the last one takes it along.
@@ -1338,7 +1404,10 @@ export interface DirectDomain {
 export function directDomain(call: Call): DirectDomain {
   return {
     addMember: (args, options) => call<DirectChannel>(addDirectMember, args, options),
+    ensureChatThread: (args, options) => call<ChatThread>(ensureChatThread, args, options),
+    fetchChatHistory: (args, options) => call<ChatMessage[]>(fetchChatHistory, args, options),
     get: (args, options) => call<DirectChannel>(getDirect, args, options),
+    insertChatMessage: (args, options) => call<ChatMessage>(insertChatMessage, args, options),
     leaveGroup: (args, options) => call<void>(leaveDirectGroup, args, options),
     list: (args, options) => call<DirectChannel[]>(listDirect, args, options),
     open: (args, options) => call<DirectChannel>(openDirect, args, options),

@@ -159,6 +159,35 @@ export const declineFriendRequest = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `link_external_identity`. */
+export interface LinkExternalIdentityArgs {
+  userId: string;
+  /** the system: 1 to 32 of a-z, 0-9 and `_`, the first a letter. The chat gateway's is `mongo` */
+  provider: string;
+  /** the user's id there: 1 to 64 of A-Z, a-z, 0-9 and `-` */
+  externalId: string;
+}
+
+/** `public.link_external_identity`, as `guildhall.identity.linkExternalIdentity`. */
+export const linkExternalIdentity = {
+  name: 'link_external_identity',
+  domain: 'identity',
+  method: 'linkExternalIdentity',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+    provider: 'p_provider',
+    externalId: 'p_external_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+    provider: z.string('must be a string'),
+    externalId: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `list_blocks`. */
 export interface ListBlocksArgs {
   /** go on with older ones: the `created_at` of the last of the page before, as it came */
@@ -359,6 +388,31 @@ export const unblockUser = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `unlink_external_identity`. */
+export interface UnlinkExternalIdentityArgs {
+  userId: string;
+  /** as in `link_external_identity` */
+  provider: string;
+}
+
+/** `public.unlink_external_identity`, as `guildhall.identity.unlinkExternalIdentity`. */
+export const unlinkExternalIdentity = {
+  name: 'unlink_external_identity',
+  domain: 'identity',
+  method: 'unlinkExternalIdentity',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'void',
+  args: {
+    userId: 'p_user_id',
+    provider: 'p_provider',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    userId: z.guid('must be a UUID'),
+    provider: z.string('must be a string'),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -2896,6 +2950,66 @@ export const addDirectMember = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** Arguments of `ensure_chat_thread`. */
+export interface EnsureChatThreadArgs {
+  /** the other's external id */
+  otherMongoId: string;
+}
+
+/** `public.ensure_chat_thread`, as `guildhall.direct.ensureChatThread`. */
+export const ensureChatThread = {
+  name: 'ensure_chat_thread',
+  domain: 'direct',
+  method: 'ensureChatThread',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    otherMongoId: '_other_mongo_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    otherMongoId: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `fetch_chat_history`. */
+export interface FetchChatHistoryArgs {
+  /** both ids in the order of their bytes, joined by `_` */
+  threadId: string;
+  /** the newest below this number */
+  beforeSeq?: number | null | undefined;
+  /** the oldest above this number */
+  afterSeq?: number | null | undefined;
+  /** the newest that were sent strictly before this time */
+  before?: string | null | undefined;
+  /** 1 to 100; what is below or above is taken as the nearest of them, null as 50 */
+  limit?: number | null | undefined;
+}
+
+/** `public.fetch_chat_history`, as `guildhall.direct.fetchChatHistory`. */
+export const fetchChatHistory = {
+  name: 'fetch_chat_history',
+  domain: 'direct',
+  method: 'fetchChatHistory',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    threadId: '_thread_id',
+    beforeSeq: '_before_seq',
+    afterSeq: '_after_seq',
+    before: '_before',
+    limit: '_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.string('must be a string'),
+    beforeSeq: z.optional(z.nullable(z.int('must be a whole number'))),
+    afterSeq: z.optional(z.nullable(z.int('must be a whole number'))),
+    before: z.optional(z.nullable(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with Z or an offset' }))),
+    limit: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `get_direct`. */
 export interface GetDirectArgs {
   channelId: string;
@@ -2914,6 +3028,44 @@ export const getDirect = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `insert_chat_message`. */
+export interface InsertChatMessageArgs {
+  /** both ids in the order of their bytes, joined by `_`; another is refused */
+  threadId: string;
+  /** the caller's own external id; another is refused (`missing_permission`) */
+  senderMongoId: string;
+  /** the other's */
+  recipientMongoId: string;
+  /** 1 to 4,000 characters; white space around them is cut off, and they are kept in normal form C */
+  body: string;
+  /** the sender's own mark, 1 to 64 characters; choose a new one for each message */
+  clientId?: string | null | undefined;
+}
+
+/** `public.insert_chat_message`, as `guildhall.direct.insertChatMessage`. */
+export const insertChatMessage = {
+  name: 'insert_chat_message',
+  domain: 'direct',
+  method: 'insertChatMessage',
+  volatility: 'volatile',
+  idempotentBy: '_client_id',
+  returns: 'row',
+  args: {
+    threadId: '_thread_id',
+    senderMongoId: '_sender_mongo_id',
+    recipientMongoId: '_recipient_mongo_id',
+    body: '_body',
+    clientId: '_client_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    threadId: z.string('must be a string'),
+    senderMongoId: z.string('must be a string'),
+    recipientMongoId: z.string('must be a string'),
+    body: z.string('must be a string'),
+    clientId: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 

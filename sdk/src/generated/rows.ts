@@ -154,6 +154,53 @@ export interface Channel {
 }
 
 /**
+ * A message between two people who are known by their ids in another system.
+ *
+ * A row of `public.chat_messages`.
+ */
+export interface ChatMessage {
+  /** `<channel_id>:<seq>`, the same for ever. Filter by `channel_id` and `seq`, which have an index. */
+  id: string;
+  /** Both external ids in the order of their bytes, joined by `_`. */
+  thread_id: string;
+  channel_id: string;
+  /** Number in the chat: rising in commit order, with gaps where messages are deleted or not of people. */
+  seq: number;
+  sender_mongo_id: string;
+  recipient_mongo_id: string;
+  sender_supabase_id: string;
+  recipient_supabase_id: string;
+  /** 1 to 4,000 characters; empty where there are only files. */
+  body: string;
+  /** The sender's own mark, by which a retry is known: up to 64 characters. */
+  client_id: string | null;
+  created_at: string;
+  /** When its body was last edited; null: never. */
+  edited_at: string | null;
+}
+
+/**
+ * A chat of the caller's with somebody else, both known by their ids in another system.
+ *
+ * A row of `public.chat_threads`.
+ */
+export interface ChatThread {
+  /** Both external ids in the order of their bytes, joined by `_`. */
+  thread_id: string;
+  /** The direct channel that it is. */
+  channel_id: string;
+  other_mongo_id: string;
+  other_supabase_id: string;
+  /** The number of its newest message; 0: none yet. */
+  last_seq: number;
+  /** When that was sent; null: none yet. */
+  last_message_at: string | null;
+  /** How many numbers there are after the last one that the caller has read. */
+  unread: number;
+  created_at: string;
+}
+
+/**
  * A community.
  *
  * A row of `public.communities`.

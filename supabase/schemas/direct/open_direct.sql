@@ -1,7 +1,8 @@
 -- open_direct: the one channel of two people, which is begun where there is none. Limits: direct_open per user, for a new one.
 -- However many calls race, on either side, the index over the pair lets one of them make it, and the others wait and find it.
-create function private.open_direct(p_user_id uuid)
-returns public.direct_channel
+-- ensure_direct: what it does, for whatever the caller is asked by: p_field is the name of their argument in what is refused.
+create function private.ensure_direct(p_user_id uuid, p_field text)
+returns uuid
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -13,10 +14,10 @@ begin
   if not private.has_blocked(v_caller_id, p_user_id) then
     select d.id into v_channel_id from private.direct_channels d where d.low_id = v_low_id and d.high_id = v_high_id;
     if found then
-      return private.described_direct(v_channel_id);
+      return v_channel_id;
     end if;
   end if;
-  perform private.require_direct_recipient(p_user_id, 'p_user_id');
+  perform private.require_direct_recipient(p_user_id, p_field);
   perform private.take_token('direct_open', v_caller_id::text);
 
   insert into private.direct_channels (kind, low_id, high_id, opener_id)
@@ -24,8 +25,7 @@ begin
   on conflict (low_id, high_id) do nothing
   returning id into v_channel_id;
   if not found then
-    select d.id into v_channel_id from private.direct_channels d where d.low_id = v_low_id and d.high_id = v_high_id;
-    return private.described_direct(v_channel_id);
+    return (select d.id from private.direct_channels d where d.low_id = v_low_id and d.high_id = v_high_id);
   end if;
   insert into private.direct_members (channel_id, user_id, added_by)
   select v_channel_id, m.id, v_caller_id from pg_catalog.unnest(array[v_caller_id, p_user_id]) as m (id);
@@ -33,6 +33,20 @@ begin
   perform private.broadcast(
     'user:' || v_caller_id, 'direct_changed', pg_catalog.jsonb_build_object('channel_id', v_channel_id)
   );
+  return v_channel_id;
+end
+$$;
+
+revoke all on function private.ensure_direct(uuid, text) from public, anon, authenticated, service_role;
+
+create function private.open_direct(p_user_id uuid)
+returns public.direct_channel
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- In a statement of its own: described_direct sees what was there when its statement began.
+  v_channel_id uuid := private.ensure_direct(p_user_id, 'p_user_id');
+begin
   return private.described_direct(v_channel_id);
 end
 $$;

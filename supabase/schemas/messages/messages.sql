@@ -62,7 +62,7 @@ alter table public.messages enable row level security;
 
 create policy messages_select on public.messages
 for select to authenticated using (
-  channel_id = any ((select private.my_channel_ids('view_channel', 'read_history'))::uuid[])
+  channel_id = any ((select private.my_readable_channel_ids())::uuid[])
   and (
     author_id is null
     or author_id not in (select private.hidden_author_ids())

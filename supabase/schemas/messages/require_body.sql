@@ -1,7 +1,7 @@
 -- require_body: a message's text as it is kept: without white space around it, in normal form C. 1 to 4,000 characters, of
 -- which at least one shows something; or none at all, where something else says it all. The length is asked first: putting thousands of combining marks into order takes
 -- time that grows with the square of their number.
-create function private.require_body(p_body text, p_may_be_empty boolean default false)
+create function private.require_body(p_body text, p_may_be_empty boolean default false, p_field text default 'p_body')
 returns text
 language plpgsql immutable security definer set search_path = ''
 as $$
@@ -23,7 +23,7 @@ begin
   if pg_catalog.char_length(v_body) > 4000 then
     perform private.fail(
       'body_too_long', 'A message has at most 4,000 characters.', 422,
-      pg_catalog.jsonb_build_object('field', 'p_body', 'max', 4000)
+      pg_catalog.jsonb_build_object('field', p_field, 'max', 4000)
     );
   end if;
   if v_body is null or v_body !~ '[!-~]' and private.is_blank(v_body) then
@@ -31,11 +31,11 @@ begin
       return '';
     end if;
     perform private.fail(
-      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', 'p_body')
+      'invalid_argument', 'A message needs a text.', 422, pg_catalog.jsonb_build_object('field', p_field)
     );
   end if;
   return v_body;
 end
 $$;
 
-revoke all on function private.require_body(text, boolean) from public, anon, authenticated, service_role;
+revoke all on function private.require_body(text, boolean, text) from public, anon, authenticated, service_role;

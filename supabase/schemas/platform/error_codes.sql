@@ -27,6 +27,7 @@ insert into private.error_codes (code, is_fault, description) values
   ('timed_out', false, 'The caller has a timeout'),
   ('banned', false, 'The caller is banned'),
   ('blocked', false, 'Somebody does not take this from the caller'),
+  ('not_linked', false, 'The account has no id in the other system'),
   ('not_found', false, 'It does not exist, for the caller at least'),
   ('conflict', false, 'The state does not allow it'),
   ('limit_reached', false, 'There are as many as there may be'),

@@ -1,5 +1,5 @@
 begin;
-select plan(29);
+select plan(31);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo', 'former', 'outsider');
@@ -45,6 +45,12 @@ select private.assign_access_classes(m.community_id, array_agg(m.user_id)) from 
 where m.user_id = md5('bob')::uuid group by m.community_id;
 select private.resolve_access(pg_temp.community_of());
 
+-- They are known by ids of another system, and chat.
+select private.link_external_identity(md5(n)::uuid, private.chat_provider(), n) from unnest(array['ann', 'bob', 'former', 'outsider']) as n;
+select pg_temp.become('ann');
+select insert_chat_message('ann_bob', 'ann', 'bob', 'between us');
+reset role;
+
 -- How many rows of each table the caller reads, of what this test has made.
 create function pg_temp.rows_read() returns table (name text, rows bigint) language sql as $$
   select 'profiles', count(*) from public.profiles where id in (select md5(n)::uuid from unnest(array['ann', 'bob', 'cleo', 'former', 'outsider']) as n)
@@ -58,6 +64,8 @@ create function pg_temp.rows_read() returns table (name text, rows bigint) langu
   union all select 'invites', count(*) from public.invites
   union all select 'messages', count(*) from public.messages
   union all select 'social_messages', count(*) from public.social_messages
+  union all select 'chat_threads', count(*) from public.chat_threads
+  union all select 'chat_messages', count(*) from public.chat_messages
   union all select 'permissions_catalog', count(*) from public.permissions_catalog
   union all select 'role_permissions', count(*) from public.role_permissions
   union all select 'channel_group_overwrites', count(group_id) from public.channel_group_overwrites
@@ -67,8 +75,8 @@ $$;
 select set_eq(
   $$ select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f') $$,
   $$ select unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels',
-       'channel_overwrites', 'invites', 'messages', 'social_messages', 'permissions_catalog', 'role_permissions', 'channel_group_overwrites', 'bans',
-       'audit_log']) $$,
+       'channel_overwrites', 'invites', 'messages', 'social_messages', 'chat_threads', 'chat_messages', 'permissions_catalog', 'role_permissions',
+       'channel_group_overwrites', 'bans', 'audit_log']) $$,
   'every table in public is asked about here'
 );
 
@@ -76,7 +84,7 @@ select pg_temp.become('bob');
 select set_eq(
   'select * from pg_temp.rows_read()',
   $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
-       ('channels', 1), ('channel_overwrites', 1), ('invites', 1), ('messages', 2), ('social_messages', 2), ('permissions_catalog', 31),
+       ('channels', 1), ('channel_overwrites', 1), ('invites', 1), ('messages', 3), ('social_messages', 3), ('chat_threads', 1), ('chat_messages', 1), ('permissions_catalog', 31),
        ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 0), ('audit_log', 0) $$,
   'a member reads the community, and of the channels what may be viewed'
 );
@@ -89,7 +97,7 @@ select pg_temp.become('ann');
 select set_eq(
   'select * from pg_temp.rows_read()',
   $$ values ('profiles', 2::bigint), ('communities', 1), ('roles', 2), ('community_members', 2), ('member_roles', 1), ('channel_groups', 1),
-       ('channels', 2), ('channel_overwrites', 2), ('invites', 3), ('messages', 3), ('social_messages', 3), ('permissions_catalog', 31),
+       ('channels', 2), ('channel_overwrites', 2), ('invites', 3), ('messages', 4), ('social_messages', 4), ('chat_threads', 1), ('chat_messages', 1), ('permissions_catalog', 31),
        ('role_permissions', 12), ('channel_group_overwrites', 1), ('bans', 1), ('audit_log', 4) $$,
   'the owner reads all of it, codes and bans and the log included'
 );
@@ -97,7 +105,7 @@ select is_empty($$ select * from public.messages where channel_id = pg_temp.chan
 
 create temp table nothing (name text, rows bigint);
 insert into nothing values ('profiles', 1), ('communities', 0), ('roles', 0), ('community_members', 0), ('member_roles', 0), ('channel_groups', 0),
-  ('channels', 0), ('channel_overwrites', 0), ('invites', 0), ('messages', 0), ('social_messages', 0), ('permissions_catalog', 31),
+  ('channels', 0), ('channel_overwrites', 0), ('invites', 0), ('messages', 0), ('social_messages', 0), ('chat_threads', 0), ('chat_messages', 0), ('permissions_catalog', 31),
   ('role_permissions', 0), ('channel_group_overwrites', 0), ('bans', 0), ('audit_log', 0);
 grant select on nothing to authenticated;
 select pg_temp.become('outsider');
@@ -121,7 +129,7 @@ set local request.jwt.claim.sub = '';
 set local request.jwt.claims = '{"role": "anon"}';
 select throws_ok(format('select count(*) from public.%I', name), '42501', null, 'without a session ' || name || ' is refused')
 from unnest(array['profiles', 'communities', 'roles', 'community_members', 'member_roles', 'channel_groups', 'channels', 'channel_overwrites',
-  'invites', 'messages', 'social_messages', 'permissions_catalog', 'role_permissions', 'channel_group_overwrites', 'bans', 'audit_log']) as name;
+  'invites', 'messages', 'social_messages', 'chat_threads', 'chat_messages', 'permissions_catalog', 'role_permissions', 'channel_group_overwrites', 'bans', 'audit_log']) as name;
 
 select * from finish();
 rollback;

@@ -52,6 +52,9 @@ select pg_temp.become('cleo');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
 select add_thread_member(current_setting('test.thread')::uuid, md5('bob')::uuid);
+reset role;
+select private.link_external_identity(md5(n)::uuid, private.chat_provider(), n) from unnest(array['ann', 'bob']) as n;
+select pg_temp.become('ann');
 select set_config('test.direct', (open_group(array[md5('bob')::uuid])).id::text, true);
 select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
@@ -123,6 +126,8 @@ insert into calls values
   ('ann', 'select add_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
   ('ann', 'select remove_thread_member(%6$L, md5(''bob'')::uuid)', '{thread_change}'),
   ('ann', 'select open_direct(md5(''bob'')::uuid)', '{direct_open}'),
+  ('ann', 'select ensure_chat_thread(''bob'')', '{direct_open}'),
+  ('ann', 'select insert_chat_message(''ann_bob'', ''ann'', ''bob'', ''hello'')', '{direct_open,message_send}'),
   ('ann', 'select open_group(array[md5(''bob'')::uuid])', '{direct_open}'),
   ('ann', 'select add_direct_member(%10$L, md5(''cleo'')::uuid)', '{direct_open}'),
   ('bob', 'select rename_direct_group(%10$L, ''x'')', '{direct_change}'),

@@ -17,7 +17,7 @@ select is_empty(
   $$ select schema, proname from functions group by 1, 2 having count(*) > 1 $$, 'no function is overloaded'
 );
 select is_empty(
-  $$ select signature, argument from functions, unnest(proargnames[1:pronargs]) as argument where argument not like 'p\_%' $$, 'every argument is named, with p_ before it'
+  $$ select signature, argument from functions, unnest(proargnames[1:pronargs]) as argument where argument !~ '^p?_[a-z]' $$, 'every argument is named, with p_ or _ before it'
 );
 select is_empty(
   $$ select signature from functions where pronargs > 0 and coalesce(cardinality(proargnames), 0) < pronargs $$, 'none is without a name'
@@ -54,7 +54,7 @@ select is_empty(
   'by codes that something raises'
 );
 select is_empty(
-  $$ select signature, p from functions, regexp_matches(comment, '@param (p_[a-z_]+)', 'g') as p where schema = 'public' and p[1] <> all (proargnames) $$,
+  $$ select signature, p from functions, regexp_matches(comment, '@param (p?_[a-z_]+)', 'g') as p where schema = 'public' and p[1] <> all (proargnames) $$,
   'and describes no argument that it does not have'
 );
 select is_empty(

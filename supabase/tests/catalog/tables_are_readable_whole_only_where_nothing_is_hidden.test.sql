@@ -1,5 +1,5 @@
 begin;
-select plan(3);
+select plan(4);
 
 -- A right on a table covers every column there is, and each that is added later.
 create temp table whole as
@@ -11,7 +11,7 @@ where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.
 select set_eq(
   'select name, role from whole',
   $$ select unnest(array[
-       'audit_log', 'bans', 'channel_groups', 'channels', 'communities', 'invites', 'member_roles', 'messages', 'permissions_catalog',
+       'audit_log', 'bans', 'channel_groups', 'channels', 'chat_messages', 'chat_threads', 'communities', 'invites', 'member_roles', 'messages', 'permissions_catalog',
        'profiles', 'role_permissions', 'social_messages'
      ]), 'authenticated' $$,
   'these are readable with all their columns, to signed-in users, and no other'
@@ -26,6 +26,11 @@ select is_empty(
 );
 
 -- What a view asks, it asks as its reader.
+select is_empty(
+  $$ select relname from pg_class
+     where relnamespace = 'public'::regnamespace and relkind = 'v' and not coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}' $$,
+  'every view asks as its reader, and not as its owner'
+);
 select is_empty(
   $$ with views as materialized (
        select c.oid, c.relname, pg_get_viewdef(c.oid) as definition

@@ -1,5 +1,5 @@
 begin;
-select plan(30);
+select plan(38);
 \ir ../shared.psql
 \ir ../direct.psql
 
@@ -10,6 +10,7 @@ select create_community('Rust');
 reset role;
 select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['ann', 'bob', 'amy', 'ben', 'cat', 'cleo']) as name;
 update private.rate_limit_catalog set capacity = 100000;
+select private.link_external_identity(md5(name)::uuid, private.chat_provider(), 'x' || name) from unnest(array['ann', 'bob', 'amy', 'ben']) as name;
 
 -- What an answer says, without what tells the worlds apart: ids by who or what they are, times by none.
 create function pg_temp.normal(p_answer text) returns text language plpgsql security definer as $$
@@ -23,6 +24,8 @@ begin
     union all select md5(name)::uuid::text, 'BLOCKER' from unnest(array['ann', 'amy']) as name
     union all select md5(name)::uuid::text, 'BLOCKED' from unnest(array['bob', 'ben']) as name
     union all select p.username, 'NAME' from public.profiles p where p.id in (select md5(name)::uuid from unnest(array['ann', 'amy', 'bob', 'ben']) as name)
+    union all select 'x' || name, 'XBLOCKER' from unnest(array['ann', 'amy']) as name
+    union all select 'x' || name, 'XBLOCKED' from unnest(array['bob', 'ben']) as name
   loop
     v_answer := replace(v_answer, v_one.id, v_one.word);
   end loop;
@@ -46,7 +49,8 @@ create temp table answers (world text, step integer generated always as identity
 create temp table steps (n integer generated always as identity, call text);
 grant select, insert on answers to authenticated;
 grant select on steps to authenticated;
--- %1$L is who has blocked or not, %2$L the direct channel, %3$L the group.
+-- %1$L is who has blocked or not, %2$L the direct channel, %3$L the group; %4$L, %5$L and %6$L who has blocked, who is blocked and the
+-- chat of both by the ids of another system.
 insert into steps (call) values
   ('select * from open_direct(%1$L)'),
   ('select * from get_direct(%2$L)'),
@@ -75,6 +79,17 @@ insert into steps (call) values
   ('select * from add_direct_member(%3$L, %1$L)'),
   ('select * from rename_direct_group(%3$L, ''four'')'),
   ('select leave_direct_group(%3$L)'),
+  ('select * from ensure_chat_thread(%4$L)'),
+  ('select * from insert_chat_message(%6$L, %5$L, %4$L, ''do you hear me?'', ''client'')'),
+  ('select * from insert_chat_message(%6$L, %5$L, %4$L, ''do you hear me?'', ''client'')'),
+  ('select * from insert_chat_message(%6$L, %4$L, %5$L, ''in your name'')'),
+  ('select * from chat_threads'),
+  ('select * from chat_messages where thread_id = %6$L order by seq'),
+  ('select * from chat_messages where channel_id = %2$L order by seq desc limit 2'),
+  ('select * from fetch_chat_history(%6$L)'),
+  ('select * from social_messages where channel_id = %2$L order by seq'),
+  ('select seq, kind, author_id, body from messages where channel_id = %2$L order by seq'),
+  ('select private.may_receive_chat_topic(''chat:'' || %6$L)'),
   ('select * from list_direct()');
 
 create function pg_temp.play(p_world text, p_who text, p_other text) returns void language plpgsql as $$
@@ -85,7 +100,8 @@ begin
   for v_step in select * from steps order by n loop
     insert into answers (world, call, answer)
     values (p_world, v_step.call, pg_temp.answer(format(
-      v_step.call, md5(p_other)::uuid, pg_temp.pair(p_who, p_other), pg_temp.group_of(p_who)
+      v_step.call, md5(p_other)::uuid, pg_temp.pair(p_who, p_other), pg_temp.group_of(p_who),
+      'x' || p_other, 'x' || p_who, 'x' || p_other || '_x' || p_who
     )));
   end loop;
 end
@@ -107,7 +123,7 @@ select set_config('test.blocker_before', cardinality(pg_temp.told('ann'))::text,
 select pg_temp.play('blocked', 'bob', 'ann');
 select pg_temp.play('free', 'ben', 'amy');
 reset role;
-select is((select count(*) from answers a where a.answer = 'nothing' or a.answer like 'PT%'), 2::bigint, 'nearly all of it is answered');
+select is((select count(*) from answers a where a.answer = 'nothing' or a.answer like 'PT%'), 4::bigint, 'nearly all of it is answered');
 select results_eq(
   $$ select call, answer from answers where world = 'blocked' order by step $$,
   $$ select call, answer from answers where world = 'free' order by step $$,
@@ -124,6 +140,10 @@ select results_eq(
   'also in the channel of the two'
 );
 select is(pg_temp.direct_topic(pg_temp.pair('ann', 'bob')) ~ ':0-0$', true, 'which keeps its name');
+select results_eq(
+  $$ select * from pg_temp.heard('chat:xann_xbob') $$, $$ select * from pg_temp.heard('chat:xamy_xben') $$, 'and on the topic by their other ids'
+);
+select isnt_empty($$ select * from pg_temp.heard('chat:xann_xbob') $$, 'on which something was told');
 
 -- Who has blocked is shown and told nothing of it.
 select is(cardinality(pg_temp.told('ann')), current_setting('test.blocker_before')::integer, 'who has blocked hears nothing of it');
@@ -132,6 +152,11 @@ select pg_temp.become('ann');
 select is(pg_temp.seen(pg_temp.pair('ann', 'bob'), 'there'), '{}', 'sees nothing of the channel');
 select is_empty($$ select * from list_direct() $$, 'has none in the list');
 select is_empty($$ select * from list_unread() where community_id is null $$, 'and nothing to read');
+select is_empty($$ select thread_id from chat_threads union all select thread_id from chat_messages $$, 'no chat by other ids, nor anything of one');
+select is(pg_temp.refused_field($$ select * from fetch_chat_history('xann_xbob') $$), 'PT404 not_found _thread_id', 'as if it did not exist');
+select is(private.may_receive_chat_topic('chat:xann_xbob'), false, 'is not let into its topic');
+select is(pg_temp.refused_field($$ select ensure_chat_thread('xbob') $$), 'PT403 blocked _other_mongo_id', 'and has to unblock to be in it');
+select is(pg_temp.refused_field($$ select insert_chat_message('xann_xbob', 'xann', 'xbob', 'hello') $$), 'PT403 blocked _recipient_mongo_id', 'or write there');
 select is(pg_temp.refused_field($$ select open_direct(md5('bob')::uuid) $$), 'PT403 blocked p_user_id', 'and has to unblock before writing');
 select is(pg_temp.refused_field($$ select open_group(array[md5('bob')::uuid]) $$), 'PT403 blocked p_user_ids', 'also in a group');
 select open_group(array[md5('cleo')::uuid], 'anns');
@@ -155,6 +180,7 @@ select pg_temp.become('ann');
 select is((select array_agg(kind order by kind) from list_direct()), '{group,group,group,pair}', 'whoever unblocks is shown all of it');
 select is((select sum(unread) from list_direct()), 0::numeric, 'and has nothing to catch up with');
 select ok((select count(*) from list_messages(pg_temp.pair('ann', 'bob'))) > 2, 'but may');
+select ok((select count(*) from chat_messages where thread_id = 'xann_xbob') > 2 and private.may_receive_chat_topic('chat:xann_xbob'), 'in the chat, too');
 select is((send_message(pg_temp.pair('ann', 'bob'), 'hello again')).author_id, md5('ann')::uuid, 'and write again');
 
 -- What was there before a block stays in sight: who was added by somebody before they blocked them.

@@ -6,6 +6,7 @@ select set_eq(
   $$ values
     ('guildhall:sweep_platform', '*/5 * * * *', 'select private.sweep_platform()'),
     ('guildhall:sweep_calls', '*/5 * * * *', 'select private.sweep_calls()'),
+    ('guildhall:sweep_identity', '37 * * * *', 'select private.sweep_identity()'),
     ('guildhall:sweep_access', '10 seconds', 'select private.sweep_access()'),
     ('guildhall:sweep_communities', '17 * * * *', 'select private.sweep_communities()'),
     ('guildhall:tell_threads', '5 seconds', 'select private.tell_threads()'),
