@@ -3,12 +3,13 @@
 -- schemas/communities/rate_limits.sql
 
 insert into private.rate_limit_catalog (key, capacity, period, description) values
-  ('community_create', 100, '1 day', 'Communities created, per user'),
+  ('community_create', 100, '1 day', 'Communities created, per user: each is some twenty rows and stays; a test that makes many passes'),
   ('membership_update', 30, '10 minutes', 'Changes to one''s own membership, per user: each is told to all members'),
-  ('invite_create', 100, '1 hour', 'Invites created, per user'),
+  ('invite_create', 100, '1 hour', 'Invites created, per user: each may stay for ever, and a hundred are more than anybody hands out'),
   ('community_join', 10, '1 hour', 'Joins of one community, per community and user: each leave moves its topics'),
-  ('invite_try', 60, '10 minutes', 'Invite codes tried, per user'),
-  ('invite_try_address', 600, '10 minutes', 'Invite codes tried, per address: a school or an office shares one');
+  ('community_join_total', 1000, '10 minutes', 'Joins of one community, per community: each is told to all its members. A raid with many accounts is slowed down, a launch is not'),
+  ('invite_try', 60, '10 minutes', 'Invite codes tried, per user: somebody mistypes, a program guesses'),
+  ('invite_try_address', 600, '10 minutes', 'Invite codes tried, per address: a school or an office shares one, and accounts are easily made');
 
 -- schemas/communities/events.sql
 
@@ -479,6 +480,8 @@ create function private.require_permission_keys(p_keys text[], p_field text)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_unknown text;
 begin
   if p_keys is null then
     return null;
@@ -490,6 +493,16 @@ begin
     perform private.fail(
       'invalid_argument', 'A list of permissions names each at most once.', 422,
       pg_catalog.jsonb_build_object('field', p_field)
+    );
+  end if;
+  select k.key into v_unknown
+  from pg_catalog.unnest(p_keys) as k (key)
+  where not exists (select from public.permissions_catalog c where c.key = k.key)
+  limit 1;
+  if found then
+    perform private.fail(
+      'invalid_argument', 'There is no such permission.', 422,
+      pg_catalog.jsonb_build_object('field', p_field, 'permission', pg_catalog.left(v_unknown, 64))
     );
   end if;
   return private.permission_mask(variadic p_keys);
@@ -1094,13 +1107,16 @@ begin
   if (v_allow | v_deny) & v_elsewhere <> 0 then
     perform private.fail(
       'invalid_argument', 'This permission is not asked in channels.', 422,
-      pg_catalog.jsonb_build_object('permission', (private.permission_keys((v_allow | v_deny) & v_elsewhere))[1])
+      pg_catalog.jsonb_build_object(
+        'field', case when v_allow & v_elsewhere <> 0 then 'p_allow' else 'p_deny' end,
+        'permission', (private.permission_keys((v_allow | v_deny) & v_elsewhere))[1]
+      )
     );
   end if;
   if v_allow & v_deny <> 0 then
     perform private.fail(
       'invalid_argument', 'A permission is allowed or denied, not both.', 422,
-      pg_catalog.jsonb_build_object('permission', (private.permission_keys(v_allow & v_deny))[1])
+      pg_catalog.jsonb_build_object('field', 'p_deny', 'permission', (private.permission_keys(v_allow & v_deny))[1])
     );
   end if;
   return array[v_allow, v_deny];
@@ -2281,7 +2297,8 @@ revoke all on function private.find_invite(text) from public, anon, authenticate
 -- schemas/communities/redeem_invite.sql
 
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: those of charge_invite_try, and community_join per community and user.
+-- nothing up, so a retry is safe. Limits: those of charge_invite_try, community_join per community and user, and
+-- community_join_total per community.
 -- What is wrong with the code or the caller is answered, not raised, so that the try stays charged.
 -- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
@@ -2316,6 +2333,7 @@ begin
       return private.refusal('expired', 'This invite is no longer valid.', 410);
     end if;
     perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
+    perform private.take_token('community_join_total', v_invite.community_id::text);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
     v_role_ids := array(
       select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)

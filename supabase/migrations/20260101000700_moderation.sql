@@ -4,7 +4,7 @@
 
 insert into private.rate_limit_catalog (key, capacity, period, description) values
   ('report', 20, '1 hour', 'Reports made, per user: each keeps a copy of what it is about'),
-  ('report_change', 300, '10 minutes', 'Steps in working on reports, per member of staff');
+  ('report_change', 300, '10 minutes', 'Steps in working on reports, per member of staff: a queue is worked off without a pause, a slip of a program is not');
 
 -- schemas/moderation/platform_staff.sql
 

@@ -417,7 +417,8 @@ export interface IdentityDomain {
 
   /**
    * Asks somebody to be the caller's friend, named by id or by username. If they have asked already, both are friends at once.
-   * Somebody has at most 1,000 friends, and 100 requests of their own that wait.
+   * Somebody has at most 1,000 friends, and 100 requests of their own that wait. A username that nobody has counts towards the limit, too:
+   * through the Data API its refusal is an error like any other; in SQL it is returned as that error's JSON, so that the try stays counted.
    *
    * Repeating it is harmless.
    *

@@ -21,9 +21,10 @@ begin
   left join public.permissions_catalog c on c.key = k.key;
 
   if v_unknown is not null or pg_catalog.array_position(p_keys, null) is not null then
+    -- Who asks for a list says its field itself: see require_permission_keys.
     perform private.fail(
       'invalid_argument', 'There is no such permission.', 422,
-      pg_catalog.jsonb_build_object('permission', v_unknown)
+      pg_catalog.jsonb_build_object('field', 'p_permission', 'permission', pg_catalog.left(v_unknown, 64))
     );
   end if;
   return v_mask;

@@ -1,5 +1,6 @@
 -- redeem_invite: joins the community whose code this is. A member who redeems again gets the community back and uses
--- nothing up, so a retry is safe. Limits: those of charge_invite_try, and community_join per community and user.
+-- nothing up, so a retry is safe. Limits: those of charge_invite_try, community_join per community and user, and
+-- community_join_total per community.
 -- What is wrong with the code or the caller is answered, not raised, so that the try stays charged.
 -- Joining takes nobody's access away, so it shares the lock with those who send.
 create function private.redeem_invite(p_code text)
@@ -34,6 +35,7 @@ begin
       return private.refusal('expired', 'This invite is no longer valid.', 410);
     end if;
     perform private.take_token('community_join', v_invite.community_id || ':' || v_user_id);
+    perform private.take_token('community_join_total', v_invite.community_id::text);
     update public.invites i set uses = i.uses + 1 where i.code = v_invite.code;
     v_role_ids := array(
       select r.id from pg_catalog.unnest(v_invite.role_ids) as r (id)

@@ -19,13 +19,16 @@ begin
   if (v_allow | v_deny) & v_elsewhere <> 0 then
     perform private.fail(
       'invalid_argument', 'This permission is not asked in channels.', 422,
-      pg_catalog.jsonb_build_object('permission', (private.permission_keys((v_allow | v_deny) & v_elsewhere))[1])
+      pg_catalog.jsonb_build_object(
+        'field', case when v_allow & v_elsewhere <> 0 then 'p_allow' else 'p_deny' end,
+        'permission', (private.permission_keys((v_allow | v_deny) & v_elsewhere))[1]
+      )
     );
   end if;
   if v_allow & v_deny <> 0 then
     perform private.fail(
       'invalid_argument', 'A permission is allowed or denied, not both.', 422,
-      pg_catalog.jsonb_build_object('permission', (private.permission_keys(v_allow & v_deny))[1])
+      pg_catalog.jsonb_build_object('field', 'p_deny', 'permission', (private.permission_keys(v_allow & v_deny))[1])
     );
   end if;
   return array[v_allow, v_deny];

@@ -6,6 +6,7 @@ as $$
 begin
   perform private.begin_message_change(p_channel_id, 'manage_messages');
   if p_seqs is null
+    or pg_catalog.array_ndims(p_seqs) > 1
     or pg_catalog.cardinality(p_seqs) not between 1 and 100
     or pg_catalog.array_position(p_seqs, null) is not null
   then

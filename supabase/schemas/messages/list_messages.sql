@@ -17,7 +17,10 @@ begin
   perform private.require_limit(p_limit, 100);
 
   if pg_catalog.num_nonnulls(p_before_seq, p_after_seq, p_around_seq) > 1 then
-    perform private.fail('invalid_argument', 'Ask for before, after or around, not for two of them.', 422);
+    perform private.fail(
+      'invalid_argument', 'Ask for before, after or around, not for two of them.', 422,
+      pg_catalog.jsonb_build_object('field', case when p_around_seq is null then 'p_after_seq' else 'p_around_seq' end)
+    );
   end if;
   if p_after_seq is not null then
     v_above := p_limit;

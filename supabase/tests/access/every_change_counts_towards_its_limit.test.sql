@@ -152,6 +152,7 @@ insert into calls values
   ('bob', 'select redeem_invite(%5$L)', '{invite_try}'),
   ('outsider', 'select create_community(''x'')', '{community_create}'),
   ('ann', 'select request_friend(md5(''outsider'')::uuid)', '{friend_request}'),
+  ('ann', 'select request_friend(p_username => ''nobody_has_it'')', '{friend_request}'),
   ('ann', 'select accept_friend_request(md5(''banned'')::uuid)', '{friend_change}'),
   ('ann', 'select decline_friend_request(md5(''banned'')::uuid)', '{friend_change}'),
   ('bob', 'select cancel_friend_request(md5(''banned'')::uuid)', '{friend_change}'),

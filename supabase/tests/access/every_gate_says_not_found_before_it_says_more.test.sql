@@ -299,7 +299,7 @@ select is((select state from pg_temp.refused('select private.channel_topic(gen_r
 reset role;
 select is(
   (select detail from pg_temp.refused('select private.permission_mask(''view_channel'', ''fly'')')),
-  '{"code": "invalid_argument", "permission": "fly"}', 'an unknown permission is refused, never ignored'
+  '{"code": "invalid_argument", "field": "p_permission", "permission": "fly"}', 'an unknown permission is refused, never ignored'
 );
 select is((select state from pg_temp.refused('select private.permission_mask(null::text)')), 'PT422', 'so is null');
 

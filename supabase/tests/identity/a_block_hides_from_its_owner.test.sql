@@ -38,13 +38,13 @@ select is_empty(
   'nor accept, and the answer is the same whether they have asked or not'
 );
 select is(pg_temp.refusal('select request_friend(p_username => ''test_asker'')'), 'PT403 blocked', 'by username neither');
-select is(request_friend(md5('other')::uuid), 'requested', 'anybody else one does');
+select is(request_friend(md5('other')::uuid) #>> '{}', 'requested', 'anybody else one does');
 select cancel_friend_request(md5('other')::uuid);
 select pg_temp.told('ann'), pg_temp.told('other');
 
 -- What the blocked do is done, and their blocker hears nothing of it.
 select pg_temp.become('stranger');
-select is(request_friend(md5('ann')::uuid), 'requested', 'who is blocked asks as ever');
+select is(request_friend(md5('ann')::uuid) #>> '{}', 'requested', 'who is blocked asks as ever');
 select is(pg_temp.told('stranger'), 'friends_changed ann requested outgoing', 'and hears of it as ever');
 select pg_temp.become('asked');
 select lives_ok('select accept_friend_request(md5(''ann'')::uuid)', 'accepts what was asked before the block');

@@ -14,15 +14,15 @@ insert into private.friendships (user_id, friend_id) select md5('crowd ' || n)::
 insert into private.friend_requests (from_id, to_id) select md5('ann')::uuid, md5('crowd ' || n)::uuid from generate_series(1001, 1099) as n;
 
 select pg_temp.become('ann');
-select is(request_friend(md5('bob')::uuid), 'requested', 'the 100th request is made');
+select is(request_friend(md5('bob')::uuid) #>> '{}', 'requested', 'the 100th request is made');
 select is(pg_temp.refusal('select request_friend(md5(''cleo'')::uuid)', 'max'), 'PT409 limit_reached 100', 'the 101st is not');
-select is(request_friend(md5('bob')::uuid), 'requested', 'what was asked already is answered all the same');
+select is(request_friend(md5('bob')::uuid) #>> '{}', 'requested', 'what was asked already is answered all the same');
 select pg_temp.become('cleo');
-select is(request_friend(md5('ann')::uuid), 'requested', 'whose own are at the limit may be asked');
+select is(request_friend(md5('ann')::uuid) #>> '{}', 'requested', 'whose own are at the limit may be asked');
 select pg_temp.become('dora');
-select is(request_friend(md5('ann')::uuid), 'requested', 'by as many as like to');
+select is(request_friend(md5('ann')::uuid) #>> '{}', 'requested', 'by as many as like to');
 select pg_temp.become('ann');
-select is(request_friend(md5('cleo')::uuid), 'friends', 'and asks back: that is no request more');
+select is(request_friend(md5('cleo')::uuid) #>> '{}', 'friends', 'and asks back: that is no request more');
 select is(pg_temp.refusal('select accept_friend_request(md5(''dora'')::uuid)', 'user_id'), 'PT409 limit_reached ' || md5('ann')::uuid, 'the 1,000th friend is the last');
 select is(pg_temp.between('ann', 'dora'), 'was asked', 'the request waits on');
 select cancel_friend_request(md5('bob')::uuid);

@@ -56,8 +56,8 @@ select is(pg_temp.page(1, p_around_seq => 50), '50 to 50', 'of a page of one the
 select is(pg_temp.page(100, p_around_seq => 3), '1 to 53', 'at the beginning what there is before it');
 select is(pg_temp.page(5, p_around_seq => 120), '118 to 120', 'at the end what there is after it');
 
-select is(pg_temp.refused_field('select pg_temp.page(10, 5, 5)'), 'PT422 invalid_argument', 'two bounds at once are refused');
-select is(pg_temp.refused_field('select pg_temp.page(10, 5, null, 5)'), 'PT422 invalid_argument', 'whichever two');
+select is(pg_temp.refused_field('select pg_temp.page(10, 5, 5)'), 'PT422 invalid_argument p_after_seq', 'two bounds at once are refused');
+select is(pg_temp.refused_field('select pg_temp.page(10, 5, null, 5)'), 'PT422 invalid_argument p_around_seq', 'whichever two');
 select is(pg_temp.refused_field('select pg_temp.page(0)'), 'PT422 invalid_argument p_limit', 'so is a page of none');
 select is(pg_temp.refused_field('select pg_temp.page(101)'), 'PT422 invalid_argument p_limit', 'of more than a hundred');
 select is(pg_temp.refused_field('select pg_temp.page(-1)'), 'PT422 invalid_argument p_limit', 'of less than none');

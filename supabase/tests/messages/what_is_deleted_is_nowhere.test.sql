@@ -1,5 +1,5 @@
 begin;
-select plan(33);
+select plan(34);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'zoe');
@@ -117,6 +117,7 @@ select pg_temp.become('max');
 select is(pg_temp.refused_field('select delete_messages(pg_temp.channel(), ''{}'')'), 'PT422 invalid_argument p_seqs', 'none are not many');
 select is(pg_temp.refused_field('select delete_messages(pg_temp.channel(), null)'), 'PT422 invalid_argument p_seqs', 'nor is null');
 select is(pg_temp.refused_field('select delete_messages(pg_temp.channel(), ''{2,null}'')'), 'PT422 invalid_argument p_seqs', 'also between others');
+select is(pg_temp.refused_field('select delete_messages(pg_temp.channel(), ''{{2},{3}}'')'), 'PT422 invalid_argument p_seqs', 'a list of lists is none');
 select is(pg_temp.refused_field('select delete_messages(pg_temp.channel(), array(select generate_series(1, 101)))'), 'PT422 invalid_argument p_seqs', 'more than 100 are too many');
 select lives_ok('select delete_messages(pg_temp.channel(), ''{1,98}'')', 'what is gone already is passed over');
 
