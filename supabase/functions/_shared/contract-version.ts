@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this was generated from: the version in supabase/contract.json. */
-export const contractVersion = '54c19db6c3e5f9f47edf452c07fbd758f029d1be30b32cdeb949c66885c70a49';
+export const contractVersion = '17184c4a1f778b228137def00be06ecbdc3221e9b9b742ca28732c1e8fefd952';

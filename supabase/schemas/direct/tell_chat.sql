@@ -1,15 +1,13 @@
 -- tell_chat: what changes in the direct channel of two who have external ids is also told on their topic chat:<thread id>. It follows the
 -- change feed, in which every way of sending, editing and deleting ends, and so does a channel that goes with everything in it.
--- For any other channel that is one look into an index.
+-- For the channels of communities that is one look into an index, which their sends pay for.
 create function private.tell_chat()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_pair private.chat_pair := private.chat_pair(new.channel_id);
 begin
-  if v_pair.channel_id is not null then
-    perform private.tell_chat_change(v_pair, new);
+  if exists (select from private.direct_channels d where d.id = new.channel_id) then
+    perform private.tell_chat_change(private.chat_pair(new.channel_id), new);
   end if;
   return null;
 end
