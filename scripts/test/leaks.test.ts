@@ -116,6 +116,7 @@ let directGroup: string;
 let chatThread: string;
 const mongoIds = { owner: randomUUID(), reader: randomUUID() };
 let lostChannelTopics: string[];
+let gone: Person;
 let reader: Listener;
 let intruders: Listener[];
 
@@ -201,13 +202,15 @@ async function causeEverything(): Promise<void> {
   await ask('update_thread', { p_thread_id: passing.id, p_name: word(), p_is_locked: true });
   await ask('delete_thread', { p_thread_id: passing.id });
   await call(reader.client, 'mark_read', { p_channel_id: channelId, p_seq: 3 });
+  await call(gone.client, 'delete_my_account', { p_messages: 'anonymise' });
 }
 
 beforeAll(async () => {
-  const [first, member, denied, robbed, deaf, former, outsider] = (await Promise.all(
-    Array.from({ length: 7 }, () => signUp()),
-  )) as [Person, Person, Person, Person, Person, Person, Person];
+  const [first, member, denied, robbed, deaf, former, outsider, last] = (await Promise.all(
+    Array.from({ length: 8 }, () => signUp()),
+  )) as [Person, Person, Person, Person, Person, Person, Person, Person];
   owner = first;
+  gone = last;
   const community = await call<{ id: string }>(owner.client, 'create_community', {
     p_name: 'Leaks',
   });
@@ -222,6 +225,10 @@ beforeAll(async () => {
   for (const person of [member, denied, robbed, deaf, former]) {
     await call(person.client, 'redeem_invite', { p_code: code });
   }
+  // Who has left something, and will end the account: no topic moves for that.
+  await call(gone.client, 'redeem_invite', { p_code: code });
+  await call(gone.client, 'send_message', { p_channel_id: channelId, p_body: 'before' });
+  await call(gone.client, 'leave_community', { p_community_id: communityId });
   await overwrite(denied.id, ['view_channel']);
   await overwrite(deaf.id, ['read_history']);
   const open = (name: string, isPrivate: boolean) =>
@@ -307,6 +314,7 @@ beforeAll(async () => {
     () => {
       const activity = eventsOf('activity');
       expect(reader.events('activity:')).toEqual(new Set(activity));
+      expect(reader.events('channel:')).toContain('message_anonymised');
       expect(reader.events('user:')).toContain('thread_activity');
       expect(reader.events('user:')).toContain('direct_message');
       // The public thread's name, with how far it has come.

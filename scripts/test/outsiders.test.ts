@@ -280,6 +280,8 @@ describe.each(everyone)('%s', (who) => {
       _sender_mongo_id: attackers.find((attacker) => attacker.who === who)!.mongoId ?? 'nobody',
       _recipient_mongo_id: ownersMongoId,
       _body: 'intruding',
+      p_export_id: randomUUID(),
+      p_section: 'messages',
     };
     const { data, error } = await clientOf(who).rpc(
       name,

@@ -1,7 +1,8 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { GuildhallError, type GuildhallErrorCode } from './errors.ts';
+import { GuildhallError } from './errors.ts';
 import type { SendMessageArgs } from './generated/functions.ts';
 import { randomUuid } from './random-uuid.ts';
+import { asStorageError } from './storage-error.ts';
 
 /** A file that lies in the bucket, as `messages.send` and a live channel's `send` take it. */
 export type OutgoingAttachment = NonNullable<SendMessageArgs['attachments']>[number];
@@ -74,13 +75,13 @@ export function createAttachments(client: SupabaseClient): Attachments {
       const typed =
         options.contentType === undefined ? file : file.slice(0, file.size, options.contentType);
       const { error } = await bucket().upload(path, typed);
-      if (error !== null) throw asAttachmentError(error);
+      if (error !== null) throw asStorageError(error);
       return { id, name, ...(options.expiresAt && { expires_at: options.expiresAt }) };
     },
 
     async discard(channelId, { id }) {
       const { error } = await bucket().remove([await ownPath(channelId, id)]);
-      if (error !== null) throw asAttachmentError(error);
+      if (error !== null) throw asStorageError(error);
     },
 
     async url({ path }, { expiresIn = 3600, downloadAs } = {}) {
@@ -89,33 +90,8 @@ export function createAttachments(client: SupabaseClient): Attachments {
         expiresIn,
         downloadAs === undefined ? {} : { download: downloadAs },
       );
-      if (error !== null) throw asAttachmentError(error);
+      if (error !== null) throw asStorageError(error);
       return data.signedUrl;
     },
   };
-}
-
-/** Storage says the real status in its body; a gateway before it says it only on the outside. */
-interface StorageFailure extends Error {
-  readonly status?: number | undefined;
-  readonly statusCode?: string | undefined;
-}
-
-const CODES: Readonly<Record<number, GuildhallErrorCode>> = {
-  401: 'session_required',
-  403: 'missing_permission',
-  404: 'not_found',
-  409: 'conflict',
-  413: 'file_too_large',
-  429: 'rate_limited',
-  502: 'unavailable',
-  503: 'unavailable',
-  504: 'unavailable',
-};
-
-function asAttachmentError(error: StorageFailure): GuildhallError {
-  const named = Number(error.statusCode);
-  const status = Number.isInteger(named) && named >= 400 ? named : (error.status ?? 0);
-  const code = status === 0 ? 'network_error' : (CODES[status] ?? 'unexpected_answer');
-  return new GuildhallError({ code, message: error.message, status, cause: error });
 }

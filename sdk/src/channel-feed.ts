@@ -10,7 +10,7 @@ export interface Change {
   readonly revision: number;
   readonly kind: string;
   readonly seq: number;
-  /** Every message it is about: several where they were deleted at once. */
+  /** Every message it is about: several where they were deleted, or lost their author, at once. */
   readonly seqs: readonly number[];
   /** The message as it is now; null when it is gone; undefined when the change does not touch what it shows. */
   readonly message: FeedMessage | null | undefined;

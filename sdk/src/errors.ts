@@ -21,6 +21,7 @@ export type GuildhallErrorCode =
   | 'not_found'
   | 'not_linked'
   | 'rate_limited'
+  | 'recent_sign_in_required'
   | 'role_hierarchy'
   | 'session_required'
   | 'timed_out'

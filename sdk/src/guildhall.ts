@@ -2,6 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { type Attachments, createAttachments } from './attachments.ts';
 import { type CallerOptions, createCaller } from './call.ts';
 import type { ChannelSource } from './channel-source.ts';
+import { createDataExports, type DataExports } from './data-exports.ts';
 import { contractVersion } from './generated/contract-version.ts';
 import { createDomains, type Domains } from './generated/domains.ts';
 import { LiveChannel } from './live-channel.ts';
@@ -28,6 +29,9 @@ export type GuildhallOptions = Omit<CallerOptions, 'contractVersion'>;
 export interface Guildhall extends Domains {
   /** Files of messages: into the bucket before they are sent, and out of it. */
   readonly attachments: Attachments;
+
+  /** The files that `identity.exportMyData` makes. */
+  readonly dataExports: DataExports;
 
   /**
    * A live view of one channel: ordered, without gaps, optimistic. It does nothing until `open()`.
@@ -70,6 +74,7 @@ export function createGuildhall(
   return {
     ...domains,
     attachments: createAttachments(client),
+    dataExports: createDataExports(client),
     channel: (channelId, channelOptions) =>
       new LiveChannel(channelId, source, topicHubOf(client), channelOptions),
   };

@@ -22,6 +22,7 @@ export {
   createCallRecorder,
   type RecordedOperation,
 } from './call-recorder.ts';
+export type { DataExports } from './data-exports.ts';
 export { GuildhallError, type GuildhallErrorCode } from './errors.ts';
 export { contractVersion } from './generated/contract-version.ts';
 export type * from './generated/domains.ts';

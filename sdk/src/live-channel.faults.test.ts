@@ -16,7 +16,7 @@ type Step =
       do: 'post' | 'send' | 'edit' | 'remove' | 'clearReactions' | 'preview' | 'wait';
       amount: number;
     }
-  | { do: 'removeMany'; amounts: number[] }
+  | { do: 'removeMany' | 'anonymise'; amounts: number[] }
   | { do: 'react'; amount: number; emoji: string; isOwn: boolean }
   | { do: 'answer'; amount: number }
   | { do: 'deliveries'; plan: Delivery[] }
@@ -66,9 +66,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('removeMany' as const),
+      do: fc.constantFrom('removeMany' as const, 'anonymise' as const),
       amounts: fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 8 }),
     }),
   },
@@ -208,6 +208,9 @@ async function take(current: Step, server: ModelServer, channel: LiveChannel): P
       break;
     case 'removeMany':
       server.remove(...new Set(current.amounts.map((amount) => server.lastSeq - amount)));
+      break;
+    case 'anonymise':
+      server.anonymise(...new Set(current.amounts.map((amount) => server.lastSeq - amount)));
       break;
     case 'react':
       server.react(server.lastSeq - current.amount, current.emoji, current.isOwn);

@@ -296,6 +296,32 @@ describe('broadcasts', () => {
   });
 });
 
+test('messages whose author is gone show nobody, wherever they are held', async () => {
+  const server = serverWith(12);
+  const channel = await openChannel(server);
+  server.post('an answer', 10);
+  await vi.advanceTimersByTimeAsync(50);
+  const authors = () =>
+    channel.getSnapshot().messages.map(({ seq, author_id }) => [seq, author_id !== null]);
+  const loading = channel.loadOlder();
+  await vi.advanceTimersByTimeAsync(11);
+  // One that is on its way, one that is shown, and one that is answered.
+  server.edit(4, 'edited in between');
+  server.anonymise(4, 9, 10);
+  await vi.advanceTimersByTimeAsync(50);
+  await loading;
+  const nameless = authors().filter(([, hasAuthor]) => !hasAuthor);
+  expect(nameless).toEqual([
+    [4, false],
+    [9, false],
+    [10, false],
+  ]);
+  const shown = channel.getSnapshot().messages;
+  expect(shown.find(({ seq }) => seq === 4)?.body).toBe('edited in between');
+  expect(shown.at(-1)?.reply).toMatchObject({ seq: 10, author_id: null, author_name: null });
+  expect(shown.at(-1)?.reply?.excerpt).toBe('message 10');
+});
+
 test('a message never goes back to an older state while catching up', async () => {
   const server = serverWith(4);
   const channel = await openChannel(server, { syncLimit: 1 });

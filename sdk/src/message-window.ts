@@ -133,6 +133,17 @@ export class MessageWindow {
   /** Brings one change of the feed into the window. */
   apply(change: Change): void {
     const { message } = change;
+    if (change.kind === 'anonymised') {
+      for (const seq of change.seqs) this.#anonymise(seq, change);
+      if (change.seqs.some((seq) => this.#answered.has(seq))) {
+        this.#updateReplies((reply) =>
+          change.seqs.includes(reply.seq) && reply.author_id !== null
+            ? { ...reply, author_id: null, author_name: null }
+            : reply,
+        );
+      }
+      return;
+    }
     if (message === undefined) return;
     if (message !== null && this.#isHidden(message)) return;
     if (message === null) {
@@ -185,6 +196,27 @@ export class MessageWindow {
     this.#view = null;
   }
 
+  /** The author's account has ended: the change names the messages and says nothing else of them. */
+  #anonymise(seq: number, change: Change): void {
+    if (seq < this.#startSeq) {
+      const missed = this.#beforeWindow?.get(seq);
+      if (missed?.message === null) return;
+      const { revision } = change;
+      this.#beforeWindow?.set(
+        seq,
+        missed?.message
+          ? { ...missed, revision, message: anonymous(missed.message, revision) }
+          : { ...change, seq, seqs: [seq] },
+      );
+      return;
+    }
+    const index = this.#indexOf(seq);
+    const held = this.#messages[index];
+    if (held?.seq !== seq || held.revision >= change.revision) return;
+    this.#messages[index] = anonymous(held, change.revision);
+    this.#view = null;
+  }
+
   /** A broadcast tells what changed for everybody; what of it is one's own follows from what was. */
   #myReactions(held: SentMessage, { reaction, message }: Change): string[] {
     const mine = new Set(held.my_reactions);
@@ -221,6 +253,10 @@ export class MessageWindow {
 
 function asSent(row: FeedMessage, myReactions: string[] = []): SentMessage {
   return { ...row, my_reactions: row.my_reactions ?? myReactions, status: 'sent' };
+}
+
+function anonymous<Message extends FeedMessage>(message: Message, revision: number): Message {
+  return { ...message, author_id: null, author_name: null, client_nonce: null, revision };
 }
 
 function answeredBy(rows: readonly FeedMessage[]): Set<number> {

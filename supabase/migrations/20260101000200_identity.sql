@@ -6,7 +6,9 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('friend_request', 30, '1 hour', 'Friends asked for, per user: each is shown to somebody who may not know the caller'),
   ('friend_change', 120, '10 minutes', 'Friend requests answered or taken back and friends removed, per user: a long list can be tidied at one go'),
   ('block_change', 120, '10 minutes', 'People blocked or unblocked, per user: whoever is set upon by many can block them all'),
-  ('preferences_change', 60, '10 minutes', 'Changes to one''s own preferences, per user: each is told to one''s other devices');
+  ('preferences_change', 60, '10 minutes', 'Changes to one''s own preferences, per user: each is told to one''s other devices'),
+  ('data_export', 2, '1 day', 'Exports of all one''s data, per user: each reads everything that somebody ever wrote'),
+  ('account_delete', 5, '1 day', 'Accounts ended, per user: done once, and each try takes the locks of all the caller''s communities');
 
 -- schemas/identity/profiles.sql
 
@@ -28,10 +30,65 @@ alter table public.profiles enable row level security;
 revoke all on table public.profiles from public, anon, authenticated, service_role;
 grant select on table public.profiles to authenticated;
 
+-- schemas/identity/account_endings.sql
+
+-- account_endings: accounts whose owner has ended them. From the moment the row is there nobody is behind the account any more, to every
+-- gate; what it wrote goes in batches (see end_accounts), and the account itself, with this row, last.
+-- Domains that have something to take away at once do so by triggers on this table. What they hold a lock for comes before the row.
+create table private.account_endings (
+  user_id uuid primary key references public.profiles (id) on delete cascade,
+  -- What becomes of the messages.
+  messages text not null check (messages in ('anonymise', 'remove')),
+  requested_at timestamptz not null default pg_catalog.clock_timestamp(),
+  -- What stood in the way of the last step; null: nothing.
+  error text,
+  failed_at timestamptz
+);
+
+create index account_endings_requested_at on private.account_endings (requested_at);
+
+revoke all on table private.account_endings from public, anon, authenticated, service_role;
+
+-- is_ending: whether somebody has ended their account.
+create function private.is_ending(p_user_id uuid)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return exists (select from private.account_endings e where e.user_id = p_user_id);
+end
+$$;
+
+revoke all on function private.is_ending(uuid) from public, anon, authenticated, service_role;
+
+-- refuse_ending_account: for the tables whose rows give somebody a right or a duty. The trigger's argument is the column with the user.
+-- Whoever ends an account locks its profile first: a row that was on its way is there by then and goes, and a later one waits
+-- and is refused here.
+create function private.refuse_ending_account()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (pg_catalog.to_jsonb(new) ->> tg_argv [0])::uuid;
+begin
+  perform from public.profiles p where p.id = v_user_id for key share;
+  if private.is_ending(v_user_id) then
+    if v_user_id = (select auth.uid()) then
+      perform private.fail('session_required', 'This account is gone.', 401);
+    end if;
+    perform private.fail('not_found', 'There is no such user.', 404);
+  end if;
+  return new;
+end
+$$;
+
+revoke all on function private.refuse_ending_account() from public, anon, authenticated, service_role;
+
 -- schemas/identity/require_account.sql
 
 -- require_account: require_user for functions that write the caller's id where no membership was asked for first.
--- A token outlives its account by up to an hour; whoever holds one has nothing to sign in to.
+-- A token outlives its account by up to an hour; whoever holds one has nothing to sign in to. Nor has who has ended the account, while what
+-- it wrote is still being seen to.
 create function private.require_account()
 returns uuid
 language plpgsql stable security definer set search_path = ''
@@ -39,7 +96,7 @@ as $$
 declare
   v_user_id uuid := private.require_user();
 begin
-  if not exists (select from public.profiles p where p.id = v_user_id) then
+  if not exists (select from public.profiles p where p.id = v_user_id) or private.is_ending(v_user_id) then
     perform private.fail('session_required', 'This account is gone.', 401);
   end if;
   return v_user_id;
@@ -136,7 +193,9 @@ select private.register_topic(
 insert into private.topic_events (prefix, event, description) values
   ('user', 'friends_changed', 'Your friends or requests changed, by you or the other. Payload: user_id, kind ''requested'', ''accepted'', ''declined'' (by you), ''cancelled'' (the request is gone) or ''removed'', direction of the request ''incoming'' or ''outgoing'' (null: removed)'),
   ('user', 'blocks_changed', 'You have blocked or unblocked somebody; your lists show them no longer, or again. Payload: user_id, is_blocked'),
-  ('user', 'preferences_changed', 'You have chosen something else. Payload: all preferences as they are now');
+  ('user', 'preferences_changed', 'You have chosen something else. Payload: all preferences as they are now'),
+  ('user', 'data_export_changed', 'The export that you asked for is there, or failed. Payload: state ''ready'' or ''failed'''),
+  ('user', 'account_ended', 'You have ended your account, on this device or another: sign out. The last event on this topic');
 
 -- schemas/identity/my_profile.sql
 
@@ -269,7 +328,7 @@ begin
   perform from public.profiles p where p.id in (v_user_id, p_other_id) order by p.id for no key update;
   -- Only now: either account may have ended while the other's change was waited for.
   perform private.require_account();
-  if p_other_id is null or not exists (select from public.profiles p where p.id = p_other_id) then
+  if p_other_id is null or private.is_ending(p_other_id) or not exists (select from public.profiles p where p.id = p_other_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', p_field));
   end if;
   return v_user_id;
@@ -368,7 +427,7 @@ begin
   if p_username is not null then
     select p.id into v_other_id
     from public.profiles p
-    where p.username = pg_catalog.lower(pg_catalog.btrim(p_username));
+    where p.username = pg_catalog.lower(pg_catalog.btrim(p_username)) and not private.is_ending(p.id);
     if not found then
       perform private.take_token('friend_request', private.require_account()::text);
       return private.refusal(
@@ -932,6 +991,11 @@ $$;
 
 revoke all on function private.external_id_of(text, uuid) from public, anon, authenticated, service_role;
 
+-- An account that is ending is linked no more.
+create trigger identity_refuse_ending_account
+before insert or update of user_id on private.external_identities
+for each row execute function private.refuse_ending_account('user_id');
+
 -- schemas/identity/former_external_identities.sql
 
 -- former_external_identities: who had an external id until a moment ago, by whatever way it ended: unlinked, or with the account. A
@@ -1206,3 +1270,751 @@ $$Changes what the caller has chosen, and returns all of it. What is left out st
 
 revoke all on function public.update_my_preferences(text) from public, anon, authenticated, service_role;
 grant execute on function public.update_my_preferences(text) to authenticated;
+
+-- schemas/identity/require_recent_sign_in.sql
+
+-- require_recent_sign_in: the gate of what cannot be undone: a device that was left open, or a token that was taken, is not enough. The
+-- session must be there, the caller's, and begun within ten minutes; refreshing a token begins none. 403 and not 401, after which
+-- clients refresh their token and try again. A token without a session of the auth service is refused: nobody can say when it began.
+create function private.require_recent_sign_in()
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_session_id text := auth.jwt() ->> 'session_id';
+begin
+  if v_session_id is null or not exists (
+    select from auth.sessions s
+    where s.id::text = v_session_id
+      and s.user_id = (select auth.uid())
+      and s.created_at > pg_catalog.now() - interval '10 minutes'
+  ) then
+    perform private.fail(
+      'recent_sign_in_required', 'Sign in again, and do this within ten minutes.', 403,
+      pg_catalog.jsonb_build_object('max_age', 600)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_recent_sign_in() from public, anon, authenticated, service_role;
+
+-- schemas/identity/end_relations.sql
+
+-- Whoever ends the account is nobody's friend any more, asks and is asked by nobody, blocks nobody, and is known to no other system. Before what follows from the
+-- memberships: what was said to somebody in spite of a block counts as read (see read_what_was_hidden) while channels still say whose they are.
+create function private.end_relations()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.friendships f where f.user_id = new.user_id or f.friend_id = new.user_id;
+  delete from private.friend_requests r where r.from_id = new.user_id or r.to_id = new.user_id;
+  delete from private.blocks b where b.blocker_id = new.user_id or b.blocked_id = new.user_id;
+  delete from private.preferences p where p.user_id = new.user_id;
+  delete from private.external_identities e where e.user_id = new.user_id;
+  return null;
+end
+$$;
+
+revoke all on function private.end_relations() from public, anon, authenticated, service_role;
+
+-- First of those that fire afterwards, which they do by name.
+create trigger a_identity_end_relations
+after insert on private.account_endings
+for each row execute function private.end_relations();
+
+-- schemas/identity/erasure_steps.sql
+
+-- erasure_steps: what is still to be done before an account is gone, in this order, and takes too long to be done at once. Each step is a
+-- function of the private schema, (p_user_id uuid, p_batch integer) returns integer: it sees to at most p_batch rows, tells those whom it
+-- concerns, and returns how many they were; 0: nothing is left.
+create table private.erasure_steps (
+  name text primary key check (name ~ '^[a-z_]+$'),
+  place integer not null unique
+);
+
+revoke all on table private.erasure_steps from public, anon, authenticated, service_role;
+
+-- schemas/identity/end_accounts.sql
+
+-- end_accounts: one piece of work for the account that waits longest: a batch of a step, or the end of the account itself, which
+-- deletes it where it lies, in auth. One a run, because that deletion takes locks which must not come after those of a
+-- batch (see change_access). What fails is said in the row, left for ten minutes, and holds nobody else up.
+-- Two runs at a time are one: a lock and not the row's, which whoever deletes the account elsewhere may be about to delete.
+create function private.end_accounts(p_batch integer default 1000)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ending private.account_endings;
+  v_step text;
+  v_seen integer;
+begin
+  if not pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('end_accounts', 0)) then
+    return;
+  end if;
+  select e.* into v_ending from private.account_endings e
+  where e.failed_at is null or e.failed_at < pg_catalog.now() - interval '10 minutes'
+  order by e.requested_at
+  limit 1;
+  if not found then
+    return;
+  end if;
+
+  begin
+    for v_step in select s.name from private.erasure_steps s order by s.place loop
+      execute pg_catalog.format('select private.%I($1, $2)', v_step) into v_seen
+      using v_ending.user_id, p_batch;
+      if v_seen > 0 then
+        update private.account_endings e set error = null, failed_at = null
+        where e.user_id = v_ending.user_id and e.error is not null;
+        return;
+      end if;
+    end loop;
+    delete from auth.users u where u.id = v_ending.user_id;
+  exception when others then
+    update private.account_endings e set error = sqlerrm, failed_at = pg_catalog.clock_timestamp()
+    where e.user_id = v_ending.user_id;
+  end;
+end
+$$;
+
+revoke all on function private.end_accounts(integer) from public, anon, authenticated, service_role;
+
+select private.schedule_job('end_accounts', '5 seconds', 'select private.end_accounts()');
+
+-- watch_account_endings: fails where an account could not be ended, or takes longer than a day: then platform_health says `jobs_failing`,
+-- and the job's log why.
+create function private.watch_account_endings()
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_error text;
+begin
+  select coalesce(e.error, 'it is still on its way') into v_error
+  from private.account_endings e
+  where e.error is not null or e.requested_at < pg_catalog.now() - interval '1 day'
+  order by e.requested_at
+  limit 1;
+  if found then
+    perform private.fail('internal', pg_catalog.format('An account does not come to its end: %s.', v_error), 500);
+  end if;
+end
+$$;
+
+revoke all on function private.watch_account_endings() from public, anon, authenticated, service_role;
+
+select private.schedule_job('watch_account_endings', '*/20 * * * *', 'select private.watch_account_endings()');
+
+-- schemas/identity/delete_my_account.sql
+
+-- delete_my_account: Gate: an account, and a recent sign-in. Limits: account_delete per user.
+-- What other domains take away at once they take by triggers on account_endings, the first of which takes all locks.
+create function private.delete_my_account(p_messages text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+begin
+  if p_messages is null or p_messages not in ('anonymise', 'remove') then
+    perform private.fail(
+      'invalid_argument', 'Say what becomes of the messages: anonymise or remove.', 422,
+      pg_catalog.jsonb_build_object('field', 'p_messages')
+    );
+  end if;
+  perform private.require_recent_sign_in();
+  perform private.take_token('account_delete', v_user_id::text);
+
+  insert into private.account_endings (user_id, messages) values (v_user_id, p_messages);
+  perform private.broadcast('user:' || v_user_id, 'account_ended', '{}');
+end
+$$;
+
+revoke all on function private.delete_my_account(text) from public, anon, authenticated, service_role;
+grant execute on function private.delete_my_account(text) to authenticated;
+
+create function public.delete_my_account(p_messages text)
+returns void
+language sql volatile security invoker set search_path = '' set statement_timeout = '10s'
+as $$ select private.delete_my_account(p_messages); $$;
+
+comment on function public.delete_my_account(text) is
+$$Ends the caller's account, for good: memberships, friendships, blocks and requests are gone when this returns, and no function takes the
+caller's tokens any more (`session_required`). The messages follow in batches, and with the last of them the account itself. Asks for a session that
+began within the last ten minutes, so sign in again right before (`recent_sign_in_required`, with `max_age` in seconds). Communities that
+the caller owns must be handed over or deleted before (`conflict`, with `communities`, the ids of up to 20, and their `count`); direct
+groups pass to who has been there longest.
+@param p_messages {'anonymise' | 'remove'} `anonymise`: they stay, without author and name; `remove`: they go with their files
+@errors session_required, invalid_argument, recent_sign_in_required, conflict, rate_limited$$;
+
+revoke all on function public.delete_my_account(text) from public, anon, authenticated, service_role;
+grant execute on function public.delete_my_account(text) to authenticated;
+
+-- schemas/identity/exports_bucket.sql
+
+-- The Storage bucket that exports lie in: private, each at <user id>/<export id>.json.gz. Made again it is made private again.
+insert into storage.buckets (id, name, public) values ('exports', 'exports', false)
+on conflict (id) do update set public = excluded.public;
+
+-- schemas/identity/data_exports.sql
+
+-- data_exports: who has asked for what is kept about them, and how far that is. The Edge Function export-data claims one, reads it in pages
+-- and puts it into the bucket `exports`.
+create table private.data_exports (
+  id uuid primary key default private.uuid_v7(),
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  state text not null default 'waiting' check (state in ('waiting', 'working', 'ready', 'failed')),
+  requested_at timestamptz not null default pg_catalog.now(),
+  claimed_at timestamptz,
+  tries integer not null default 0,
+  expires_at timestamptz check ((expires_at is not null) = (state = 'ready')),
+  size bigint check ((size is not null) = (state = 'ready')),
+  error text
+);
+
+create index data_exports_user_id on private.data_exports (user_id, id);
+-- One that is under way for each.
+create unique index data_exports_under_way on private.data_exports (user_id) where state in ('waiting', 'working');
+create index data_exports_state on private.data_exports (requested_at) where state in ('waiting', 'working');
+
+revoke all on table private.data_exports from public, anon, authenticated, service_role;
+
+-- Where an export lies in its bucket.
+create function private.export_path(p_export private.data_exports)
+returns text
+language sql immutable security invoker set search_path = ''
+as $$ select p_export.user_id || '/' || p_export.id || '.json.gz'; $$;
+
+revoke all on function private.export_path(private.data_exports) from public, anon, authenticated, service_role;
+
+-- schemas/identity/export_files.sql
+
+-- export_files: what lies in the bucket, one row for each object until Storage has removed it, whatever becomes of the account meanwhile.
+create table private.export_files (
+  path text primary key,
+  -- From when on nobody reads it and it is to be removed.
+  remove_at timestamptz not null,
+  -- When it was last handed out for removal.
+  claimed_at timestamptz
+);
+
+create index export_files_remove_at on private.export_files (remove_at);
+
+revoke all on table private.export_files from public, anon, authenticated, service_role;
+
+-- An object whose export is not there, because the account has ended in the meantime, is to be removed at once.
+create function private.keep_export_file()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if tg_op = 'DELETE' then
+    delete from private.export_files f where f.path = old.name;
+    return null;
+  end if;
+  insert into private.export_files as f (path, remove_at)
+  select new.name, case
+    when exists (
+      select from private.data_exports d
+      where private.export_path(d) = new.name and d.id::text = pg_catalog.split_part(pg_catalog.split_part(new.name, '/', 2), '.', 1)
+        and not private.is_ending(d.user_id)
+    ) then pg_catalog.now() + interval '7 days'
+    else pg_catalog.now()
+  end
+  on conflict (path) do update set remove_at = excluded.remove_at, claimed_at = null;
+  return null;
+end
+$$;
+
+revoke all on function private.keep_export_file() from public, anon, authenticated, service_role;
+
+create trigger guildhall_keep_export_file
+after insert on storage.objects
+for each row when (new.bucket_id = 'exports')
+execute function private.keep_export_file();
+
+create trigger guildhall_forget_export_file
+after delete on storage.objects
+for each row when (old.bucket_id = 'exports')
+execute function private.keep_export_file();
+
+-- With the account go its exports. Not only those that are known to be there: one may be on its way (see keep_export_file).
+create function private.release_exports()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.export_files f set remove_at = pg_catalog.now()
+  where f.path in (
+    select private.export_path(d) from private.data_exports d where d.user_id = (pg_catalog.to_jsonb(old) ->> 'id')::uuid
+  ) and f.remove_at > pg_catalog.now();
+  return old;
+end
+$$;
+
+revoke all on function private.release_exports() from public, anon, authenticated, service_role;
+
+create trigger identity_release_exports
+before delete on public.profiles
+for each row execute function private.release_exports();
+
+-- may_read_export: whether the caller may read the file at this path of the bucket. About the caller only.
+create function private.may_read_export(p_path text)
+returns boolean
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+begin
+  return exists (
+    select
+    from private.data_exports d
+    join private.export_files f on f.path = private.export_path(d)
+    where d.user_id = v_user_id and d.state = 'ready' and f.path = p_path and f.remove_at > pg_catalog.now()
+  ) and not private.is_ending(v_user_id);
+end
+$$;
+
+revoke all on function private.may_read_export(text) from public, anon, authenticated, service_role;
+grant execute on function private.may_read_export(text) to authenticated;
+
+-- Only who it is about, and only by its path: nobody lists the bucket. Nobody but the secret key writes there.
+create policy guildhall_exports_select on storage.objects
+for select to authenticated using (
+  bucket_id = 'exports'
+  and (
+    select coalesce(pg_catalog.current_setting('storage.operation', true), '') not in (
+      'storage.object.list', 'storage.object.list_v2', 'storage.s3.object.list'
+    )
+  )
+  and private.may_read_export(name)
+);
+
+-- schemas/identity/data_export.sql
+
+-- data_export: an export as its owner sees it.
+create type public.data_export as (
+  id uuid,
+  state text,
+  requested_at timestamptz,
+  expires_at timestamptz,
+  path text,
+  size bigint
+);
+
+comment on type public.data_export is $$What is kept about the caller, as one file.
+@not_null id, state, requested_at$$;
+comment on column public.data_export.state is $$`waiting` and `working`: it is being made; `ready`: it may be fetched; `failed`: ask again.
+@type {'waiting' | 'working' | 'ready' | 'failed'}$$;
+comment on column public.data_export.expires_at is 'Until when it may be fetched; null where it is not ready.';
+comment on column public.data_export.path is 'Where it lies in the bucket `exports`; null where it is not ready, or not any more.';
+comment on column public.data_export.size is 'In bytes, compressed; null where it is not ready.';
+
+revoke all on type public.data_export from public, anon, authenticated, service_role;
+grant usage on type public.data_export to authenticated;
+
+create function private.described_export(p_export private.data_exports)
+returns public.data_export
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return row(
+    p_export.id, p_export.state, p_export.requested_at, p_export.expires_at,
+    case when p_export.expires_at > pg_catalog.now() then private.export_path(p_export) end, p_export.size
+  )::public.data_export;
+end
+$$;
+
+revoke all on function private.described_export(private.data_exports) from public, anon, authenticated, service_role;
+
+-- schemas/identity/export_my_data.sql
+
+-- export_my_data: Gate: an account. Limits: data_export per user, for a new one.
+create function private.export_my_data()
+returns public.data_export
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+  v_export private.data_exports;
+begin
+  -- One call at a time: the second finds what the first has made.
+  perform from public.profiles p where p.id = v_user_id for no key update;
+  perform private.require_account();
+  select d.* into v_export from private.data_exports d where d.user_id = v_user_id and d.state in ('waiting', 'working');
+  if not found then
+    perform private.take_token('data_export', v_user_id::text);
+    insert into private.data_exports (user_id) values (v_user_id) returning * into v_export;
+  end if;
+  return private.described_export(v_export);
+end
+$$;
+
+revoke all on function private.export_my_data() from public, anon, authenticated, service_role;
+grant execute on function private.export_my_data() to authenticated;
+
+create function public.export_my_data()
+returns public.data_export
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.export_my_data(); $$;
+
+comment on function public.export_my_data() is
+$$Asks for a file with all that is kept about the caller, and nothing that others wrote; where one is being made, returns that. It is made
+within minutes: `data_export_changed` comes on `user:<id>`, and `my_data_export` says where it lies, for seven days.
+@errors session_required, rate_limited
+@idempotent$$;
+
+revoke all on function public.export_my_data() from public, anon, authenticated, service_role;
+grant execute on function public.export_my_data() to authenticated;
+
+-- schemas/identity/my_data_export.sql
+
+-- my_data_export: Gate: an account.
+create function private.my_data_export()
+returns public.data_export
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.require_account();
+  v_export private.data_exports;
+begin
+  select d.* into v_export from private.data_exports d
+  where d.user_id = v_user_id
+  order by d.id desc
+  limit 1;
+  return case when v_export.id is not null then private.described_export(v_export) end;
+end
+$$;
+
+revoke all on function private.my_data_export() from public, anon, authenticated, service_role;
+grant execute on function private.my_data_export() to authenticated;
+
+create function public.my_data_export()
+returns public.data_export
+language sql stable security invoker set search_path = ''
+as $$ select private.my_data_export(); $$;
+
+comment on function public.my_data_export() is
+$$Returns the caller's last export, or null where there was none.
+@errors session_required
+@returns {DataExport | null}$$;
+
+revoke all on function public.my_data_export() from public, anon, authenticated, service_role;
+grant execute on function public.my_data_export() to authenticated;
+
+-- schemas/identity/personal_data.sql
+
+-- personal_data: every column of the database that says whose something is, and what an export has of it. A table that is added later has
+-- its line here from its first day: a test looks for columns that have none.
+-- section, key and item: how it is exported, a row at a time in the order of key; item is an expression over the row, t. What it names
+-- of others are ids. Or reason: why it is not.
+create table private.personal_data (
+  relation text not null,
+  user_column text not null,
+  section text unique check (section ~ '^[a-z_]+$'),
+  key text[],
+  item text,
+  reason text,
+  primary key (relation, user_column),
+  check (pg_catalog.num_nulls(section, key, item) in (0, 3)),
+  check ((section is null) <> (reason is null))
+);
+
+revoke all on table private.personal_data from public, anon, authenticated, service_role;
+
+insert into private.personal_data (relation, user_column, section, key, item) values
+  ('auth.users', 'id', 'account', '{id}', $$jsonb_build_object('id', t.id, 'email', t.email, 'phone', t.phone, 'metadata', t.raw_user_meta_data::jsonb, 'created_at', t.created_at, 'last_sign_in_at', t.last_sign_in_at)$$),
+  ('public.profiles', 'id', 'profile', '{id}', $$to_jsonb(t)$$),
+  ('private.preferences', 'user_id', 'preferences', '{user_id}', $$to_jsonb(t) - 'user_id'$$),
+  ('private.friendships', 'user_id', 'friends', '{friend_id}', $$jsonb_build_object('user_id', t.friend_id, 'since', t.created_at)$$),
+  ('private.friend_requests', 'from_id', 'friend_requests_sent', '{to_id}', $$jsonb_build_object('user_id', t.to_id, 'created_at', t.created_at)$$),
+  ('private.friend_requests', 'to_id', 'friend_requests_received', '{from_id}', $$jsonb_build_object('user_id', t.from_id, 'created_at', t.created_at)$$),
+  ('private.blocks', 'blocker_id', 'blocks', '{blocked_id}', $$jsonb_build_object('user_id', t.blocked_id, 'created_at', t.created_at)$$),
+  ('private.external_identities', 'user_id', 'external_identities', '{provider}', $$jsonb_build_object('provider', t.provider, 'external_id', t.external_id, 'linked_at', t.linked_at)$$);
+
+insert into private.personal_data (relation, user_column, reason) values
+  ('private.friendships', 'friend_id', 'The same friendship has a row of one''s own'),
+  ('private.blocks', 'blocked_id', 'A block is its owner''s secret'),
+  ('private.former_external_identities', 'user_id', 'Forgotten after four days; there so that nobody hears another''s chat'),
+  ('private.account_endings', 'user_id', 'Whoever ends an account exports nothing any more'),
+  ('private.data_exports', 'user_id', 'About the export itself; my_data_export shows it');
+
+-- schemas/identity/claim_data_export.sql
+
+-- claim_data_export: the export that waits longest, for who makes it: the Edge Function export-data. It is the claimer's for ten minutes,
+-- three times in all. Gate: the secret key.
+create function private.claim_data_export()
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_export private.data_exports;
+begin
+  update private.data_exports d set state = 'failed', error = coalesce(d.error, 'It was begun three times and never ended.')
+  where d.state = 'working' and d.tries >= 3 and d.claimed_at < pg_catalog.now() - interval '10 minutes';
+
+  update private.data_exports d set state = 'working', claimed_at = pg_catalog.now(), tries = d.tries + 1
+  where d.id = (
+    select s.id from private.data_exports s
+    where s.state = 'waiting' or s.state = 'working' and s.claimed_at < pg_catalog.now() - interval '10 minutes'
+    order by s.requested_at
+    limit 1
+    for update skip locked
+  )
+  returning d.* into v_export;
+  if not found then
+    return null;
+  end if;
+  return pg_catalog.jsonb_build_object(
+    'id', v_export.id, 'user_id', v_export.user_id, 'path', private.export_path(v_export),
+    'sections', (select pg_catalog.jsonb_agg(p.section order by p.section collate "C") from private.personal_data p where p.section is not null)
+  );
+end
+$$;
+
+revoke all on function private.claim_data_export() from public, anon, authenticated, service_role;
+grant execute on function private.claim_data_export() to service_role;
+
+create function public.claim_data_export()
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select private.claim_data_export(); $$;
+
+comment on function public.claim_data_export() is
+$$Returns an export that is to be made, or null. It is the caller's for ten minutes: read each section with `export_page`, put the file at `path` in
+the bucket `exports`, and say so with `finish_data_export`. Needs the secret key.
+@returns {{ id: string; user_id: string; path: string; sections: string[] } | null}$$;
+
+revoke all on function public.claim_data_export() from public, anon, authenticated, service_role;
+grant execute on function public.claim_data_export() to service_role;
+
+-- schemas/identity/export_page.sql
+
+-- export_page: a page of one section of an export, as personal_data says. Gate: the secret key, and an export that is being made.
+create function private.export_page(p_export_id uuid, p_section text, p_after jsonb, p_limit integer)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid;
+  v_data private.personal_data;
+  v_page jsonb;
+begin
+  perform private.require_limit(p_limit, 5000);
+  select d.user_id into v_user_id from private.data_exports d where d.id = p_export_id and d.state = 'working';
+  if not found or private.is_ending(v_user_id) then
+    perform private.fail('not_found', 'There is no such export.', 404, pg_catalog.jsonb_build_object('field', 'p_export_id'));
+  end if;
+  select p.* into v_data from private.personal_data p where p.section = p_section;
+  if not found then
+    perform private.fail('not_found', 'There is no such section.', 404, pg_catalog.jsonb_build_object('field', 'p_section'));
+  end if;
+
+  execute (
+    select pg_catalog.format(
+      $query$
+        select pg_catalog.jsonb_build_object(
+          'rows', coalesce(pg_catalog.jsonb_agg(p.item order by p.place), '[]'),
+          'next', case when pg_catalog.count(*) = $3 then (pg_catalog.array_agg(p.key order by p.place desc))[1] end
+        )
+        from (
+          select %2$s as item, pg_catalog.jsonb_build_array(%3$s) as key, pg_catalog.row_number() over (order by %3$s) as place
+          from %1$s t
+          where t.%4$I = $1 and ($2 is null or (%3$s) > (%5$s))
+          order by %3$s
+          limit $3
+        ) p
+      $query$,
+      v_data.relation, v_data.item, pg_catalog.string_agg(pg_catalog.format('t.%I', k.name), ', ' order by k.place), v_data.user_column,
+      pg_catalog.string_agg(
+        pg_catalog.format('($2 ->> %s)::%s', k.place - 1, pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' order by k.place
+      )
+    )
+    from pg_catalog.unnest(v_data.key) with ordinality as k (name, place)
+    join pg_catalog.pg_attribute a on a.attrelid = v_data.relation::regclass and a.attname = k.name
+  ) into v_page using v_user_id, p_after, p_limit;
+  return v_page;
+end
+$$;
+
+revoke all on function private.export_page(uuid, text, jsonb, integer) from public, anon, authenticated, service_role;
+grant execute on function private.export_page(uuid, text, jsonb, integer) to service_role;
+
+create function public.export_page(p_export_id uuid, p_section text, p_after jsonb default null, p_limit integer default 1000)
+returns jsonb
+language sql volatile security invoker set search_path = ''
+as $$ select private.export_page(p_export_id, p_section, p_after, p_limit); $$;
+
+comment on function public.export_page(uuid, text, jsonb, integer) is
+$$Returns a page of one section of an export that is being made. Needs the secret key.
+@param p_after {unknown} `next` of the page before; left out: from the beginning
+@param p_limit 1 to 5,000 rows
+@errors not_found, invalid_argument
+@returns {{ rows: Record<string, unknown>[]; next: unknown }} `next` null: there is no more$$;
+
+revoke all on function public.export_page(uuid, text, jsonb, integer) from public, anon, authenticated, service_role;
+grant execute on function public.export_page(uuid, text, jsonb, integer) to service_role;
+
+-- schemas/identity/finish_data_export.sql
+
+-- finish_data_export: says how an export went: the size of the file that lies in the bucket, or what stood in its way. After the third try
+-- it has failed. Gate: the secret key.
+create function private.finish_data_export(p_export_id uuid, p_size bigint, p_error text)
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_export private.data_exports;
+begin
+  if (p_size is null) = (p_error is null) or p_size < 0 then
+    perform private.fail(
+      'invalid_argument', 'Say how long the file is, or what went wrong.', 422, pg_catalog.jsonb_build_object('field', 'p_size')
+    );
+  end if;
+  update private.data_exports d
+  set
+    state = case when p_error is null then 'ready' when d.tries < 3 then 'waiting' else 'failed' end,
+    size = p_size,
+    expires_at = case
+      when p_error is null then (select f.remove_at from private.export_files f where f.path = private.export_path(d))
+    end,
+    error = pg_catalog.left(p_error, 500)
+  where d.id = p_export_id and d.state = 'working'
+    and (p_error is not null or exists (select from private.export_files f where f.path = private.export_path(d)))
+  returning d.* into v_export;
+  if not found then
+    perform private.fail('not_found', 'There is no such export.', 404, pg_catalog.jsonb_build_object('field', 'p_export_id'));
+  end if;
+  if v_export.state in ('ready', 'failed') then
+    perform private.broadcast(
+      'user:' || v_export.user_id, 'data_export_changed', pg_catalog.jsonb_build_object('state', v_export.state)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.finish_data_export(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function private.finish_data_export(uuid, bigint, text) to service_role;
+
+create function public.finish_data_export(p_export_id uuid, p_size bigint default null, p_error text default null)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$ select private.finish_data_export(p_export_id, p_size, p_error); $$;
+
+comment on function public.finish_data_export(uuid, bigint, text) is
+$$Says that an export lies in the bucket, or what stood in its way; then it is tried again, three times in all. Needs the secret key.
+@param p_size {number} of the file, in bytes
+@param p_error what went wrong, for the operator
+@errors not_found, invalid_argument$$;
+
+revoke all on function public.finish_data_export(uuid, bigint, text) from public, anon, authenticated, service_role;
+grant execute on function public.finish_data_export(uuid, bigint, text) to service_role;
+
+-- schemas/identity/claim_export_removals.sql
+
+-- claim_export_removals: exports whose time is over, for who removes them through Storage, as claim_attachment_removals. Gate: the secret key.
+create function private.claim_export_removals(p_limit integer)
+returns text[]
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_paths text[];
+begin
+  perform private.require_limit(p_limit, 1000);
+
+  with due as (
+    select f.path from private.export_files f
+    where f.remove_at <= pg_catalog.now()
+      and (f.claimed_at is null or f.claimed_at < pg_catalog.now() - interval '10 minutes')
+    order by f.remove_at
+    limit p_limit
+    for update skip locked
+  ), claimed as (
+    update private.export_files f set claimed_at = pg_catalog.now() from due where f.path = due.path
+    returning f.path
+  )
+  select coalesce(pg_catalog.array_agg(c.path), '{}') into v_paths from claimed c;
+  return v_paths;
+end
+$$;
+
+revoke all on function private.claim_export_removals(integer) from public, anon, authenticated, service_role;
+grant execute on function private.claim_export_removals(integer) to service_role;
+
+create function public.claim_export_removals(p_limit integer default 100)
+returns text[]
+language sql volatile security invoker set search_path = ''
+as $$ select private.claim_export_removals(p_limit); $$;
+
+comment on function public.claim_export_removals(integer) is
+$$Returns the paths, in the bucket `exports`, of files that nobody may read any more. Whoever asks removes them through the Storage API; what is
+still there after 10 minutes comes again. Needs the secret key.
+@param p_limit 1 to 1,000
+@errors invalid_argument$$;
+
+revoke all on function public.claim_export_removals(integer) from public, anon, authenticated, service_role;
+grant execute on function public.claim_export_removals(integer) to service_role;
+
+-- schemas/identity/call_for_exports.sql
+
+-- call_for_exports: where an export waits, or one is to be removed, asks the Edge Function export-data to see to it. Requests that ended more
+-- than 30 days ago go. Where the function cannot be called, watch_exports says so when that begins to matter.
+create function private.call_for_exports()
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.data_exports d
+  where d.id in (
+    select s.id from private.data_exports s
+    where s.state in ('ready', 'failed') and s.requested_at < pg_catalog.now() - interval '30 days'
+    limit 1000
+  );
+  -- Rows whose object Storage has no more would come again for ever.
+  delete from private.export_files f
+  where f.claimed_at < pg_catalog.now() - interval '10 minutes'
+    and not exists (select from storage.objects o where o.bucket_id = 'exports' and o.name = f.path);
+  if exists (
+    select from private.data_exports d
+    where d.state = 'waiting' or d.state = 'working' and d.claimed_at < pg_catalog.now() - interval '10 minutes'
+  ) or exists (
+    select from private.export_files f
+    where f.remove_at <= pg_catalog.now() and (f.claimed_at is null or f.claimed_at < pg_catalog.now() - interval '10 minutes')
+  ) then
+    perform private.call_edge_function('export-data', '5 minutes');
+  end if;
+end
+$$;
+
+revoke all on function private.call_for_exports() from public, anon, authenticated, service_role;
+
+select private.schedule_job('call_for_exports', '30 seconds', 'select private.call_for_exports()');
+
+-- watch_exports: fails when the bucket was made public, for which no policy is asked, or when exports have been waiting for hours to be made or
+-- removed: then platform_health says `jobs_failing`, and the job's log says this.
+create function private.watch_exports()
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if exists (select from storage.buckets b where b.id = 'exports' and b.public) then
+    perform private.fail('internal', 'The bucket exports is public: whoever knows a path reads the file. Make it private.', 500);
+  end if;
+  if exists (
+    select from private.data_exports d
+    where d.state in ('waiting', 'working') and d.requested_at < pg_catalog.now() - interval '6 hours'
+  ) or exists (select from private.export_files f where f.remove_at < pg_catalog.now() - interval '6 hours') then
+    perform private.fail(
+      'provider_unavailable',
+      'Exports are not made or not removed: is export-data deployed, and are the functions'' address and secret in Vault?', 503
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.watch_exports() from public, anon, authenticated, service_role;
+
+select private.schedule_job('watch_exports', '*/20 * * * *', 'select private.watch_exports()');

@@ -2387,3 +2387,151 @@ create trigger access_move_topics_after_departures
 after delete on public.community_members
 referencing old table as gone_members
 for each statement execute function private.move_topics_after_departures();
+
+-- schemas/access/require_no_community.sql
+
+-- require_no_community: an account that owns communities does not end: they would have no owner. Says which they are.
+create function private.require_no_community(p_user_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[] := array(select c.id from public.communities c where c.owner_id = p_user_id order by c.id);
+begin
+  if pg_catalog.cardinality(v_ids) > 0 then
+    perform private.fail(
+      'conflict', 'This account owns communities: hand them over or delete them first.', 409,
+      pg_catalog.jsonb_build_object('communities', pg_catalog.to_jsonb(v_ids [1:20]), 'count', pg_catalog.cardinality(v_ids))
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_no_community(uuid) from public, anon, authenticated, service_role;
+
+-- The same is said where somebody deletes the account in the auth service; behind it stands the foreign key.
+create function private.require_no_community_before_account_ends()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_no_community(old.id);
+  return old;
+end
+$$;
+
+revoke all on function private.require_no_community_before_account_ends() from public, anon, authenticated, service_role;
+
+create trigger access_require_no_community
+before delete on public.profiles
+for each row execute function private.require_no_community_before_account_ends();
+
+-- schemas/access/begin_account_ending.sql
+
+-- begin_account_ending: whoever ends an account leaves everything at once. First the locks of all that the account is a member of, before any
+-- row, in the order that everybody takes several in; then the profile, which whoever makes it a member or an owner holds. Who was made
+-- one in between is told to try again: a lock that comes after a row's could wait for somebody who waits for us.
+create function private.begin_account_ending()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[] := private.member_lock_ids(new.user_id);
+begin
+  perform private.change_access(l.id) from pg_catalog.unnest(v_ids) with ordinality as l (id, place) order by l.place;
+  perform from public.profiles p where p.id = new.user_id for update;
+  perform private.require_no_community(new.user_id);
+  if not private.member_lock_ids(new.user_id) <@ v_ids then
+    perform private.fail('conflict', 'You have joined something this very moment: try again.', 409);
+  end if;
+  return new;
+end
+$$;
+
+revoke all on function private.begin_account_ending() from public, anon, authenticated, service_role;
+
+-- Before the others that fire before, by its name.
+create trigger a_access_begin_account_ending
+before insert on private.account_endings
+for each row execute function private.begin_account_ending();
+
+-- The lock of each community and direct channel that somebody is a member of, in the order in which they are taken.
+create function private.member_lock_ids(p_user_id uuid)
+returns uuid[]
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return array(
+    select m.community_id from public.community_members m where m.user_id = p_user_id
+    union
+    select d.channel_id from private.direct_members d where d.user_id = p_user_id
+    order by 1
+  );
+end
+$$;
+
+revoke all on function private.member_lock_ids(uuid) from public, anon, authenticated, service_role;
+
+-- A pair's channel stays for the other, without who has gone: as if the account were gone already.
+create function private.leave_with_account()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.community_members m where m.user_id = new.user_id;
+  update private.direct_channels d set low_id = null where d.low_id = new.user_id;
+  update private.direct_channels d set high_id = null where d.high_id = new.user_id;
+  update private.direct_channels d set opener_id = null where d.opener_id = new.user_id;
+  delete from private.direct_members m where m.user_id = new.user_id;
+  return null;
+end
+$$;
+
+revoke all on function private.leave_with_account() from public, anon, authenticated, service_role;
+
+create trigger access_leave_with_account
+after insert on private.account_endings
+for each row execute function private.leave_with_account();
+
+-- Whose account has ended takes part in nothing again.
+create trigger access_refuse_ending_account
+before insert on public.community_members
+for each row execute function private.refuse_ending_account('user_id');
+
+create trigger access_refuse_ending_account
+before insert on private.direct_members
+for each row execute function private.refuse_ending_account('user_id');
+
+create trigger access_refuse_ending_account
+before insert or update of owner_id on public.communities
+for each row execute function private.refuse_ending_account('owner_id');
+
+-- schemas/access/personal_data.sql
+
+-- What of this domain's tables is whose (see personal_data).
+insert into private.personal_data (relation, user_column, section, key, item) values
+  ('public.communities', 'owner_id', 'communities_owned', '{id}', $$jsonb_build_object('id', t.id, 'name', t.name, 'created_at', t.created_at)$$),
+  ('public.community_members', 'user_id', 'memberships', '{community_id}', $$jsonb_build_object(
+    'community_id', t.community_id, 'community', (select c.name from public.communities c where c.id = t.community_id),
+    'nickname', t.nickname, 'invited_by', t.invited_by, 'invite_code', t.invite_code, 'timed_out_until', t.timed_out_until, 'joined_at', t.joined_at,
+    'roles', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'expires_at', g.expires_at) order by r.id), '[]')
+      from public.member_roles g join public.roles r on r.community_id = g.community_id and r.id = g.role_id
+      where g.community_id = t.community_id and g.user_id = t.user_id))$$),
+  ('private.departed_timeouts', 'user_id', 'timeouts_kept', '{community_id}', $$to_jsonb(t) - 'user_id'$$),
+  ('public.channel_overwrites', 'user_id', 'channel_overwrites', '{channel_id,subject_id}', $$jsonb_build_object('channel_id', t.channel_id, 'allow', private.permission_keys(t.allow), 'deny', private.permission_keys(t.deny))$$),
+  ('public.channel_group_overwrites', 'user_id', 'channel_group_overwrites', '{group_id,subject_id}', $$jsonb_build_object('group_id', t.group_id, 'allow', private.permission_keys(t.allow), 'deny', private.permission_keys(t.deny))$$),
+  ('private.threads', 'owner_id', 'threads_opened', '{id}', $$jsonb_build_object('id', t.id, 'community_id', t.community_id, 'channel_id', t.channel_id, 'name', t.name, 'created_at', t.created_at)$$),
+  ('private.thread_members', 'user_id', 'threads_followed', '{thread_id}', $$to_jsonb(t) - 'user_id'$$),
+  ('private.direct_members', 'user_id', 'direct_channels', '{channel_id}', $$(select jsonb_build_object(
+    'channel_id', t.channel_id, 'kind', d.kind, 'name', d.name, 'is_owner', coalesce(d.owner_id = t.user_id, false), 'added_by', t.added_by,
+    'last_read_seq', t.last_read_seq, 'joined_at', t.joined_at) from private.direct_channels d where d.id = t.channel_id)$$);
+
+insert into private.personal_data (relation, user_column, reason) values
+  ('public.community_members', 'invited_by', 'Somebody else''s membership'),
+  ('public.member_roles', 'user_id', 'With the memberships'),
+  ('private.access_classes', 'member_id', 'Follows from roles and overwrites'),
+  ('private.direct_members', 'added_by', 'Somebody else''s membership'),
+  ('private.direct_channels', 'low_id', 'With the direct channels'),
+  ('private.direct_channels', 'high_id', 'With the direct channels'),
+  ('private.direct_channels', 'opener_id', 'Who writes there first is seen from the messages'),
+  ('private.direct_channels', 'owner_id', 'With the direct channels');

@@ -23,6 +23,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_created', 'A message came'),
   ('channel', 'message_edited', 'A message says something else'),
   ('channel', 'message_deleted', 'Messages are gone. Payload also: seqs, all their numbers'),
+  ('channel', 'message_anonymised', 'Their author''s account has ended: author_id, author_name and client_nonce of these are null. Payload: revision, kind, seq, seqs (all their numbers), and no message'),
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),
@@ -703,8 +704,8 @@ create table private.reactions (
   foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
 );
 
--- One's own reactions on a page are one range.
-create index reactions_user_id on private.reactions (channel_id, user_id, seq);
+-- One's own reactions on a page are one range, and all of one's own another.
+create index reactions_user_id on private.reactions (user_id, channel_id, seq);
 
 revoke all on table private.reactions from public, anon, authenticated, service_role;
 
@@ -757,11 +758,11 @@ revoke all on function private.is_known_link(private.link_previews) from public,
 
 -- channel_events: the change feed. One row per revision, kept for at least 72 hours. It says what changed and not how: whoever
 -- asks gets the message as it is now, so what is deleted is in no old entry. seqs: all numbers, where several messages
--- were deleted at once.
+-- were deleted or lost their author at once.
 create table private.channel_events (
   channel_id uuid not null references private.channel_heads (channel_id) on delete cascade,
   revision bigint not null,
-  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded', 'previewed')),
+  kind text not null check (kind in ('created', 'edited', 'deleted', 'reacted', 'pinned', 'unpinned', 'threaded', 'previewed', 'anonymised')),
   seq bigint not null,
   seqs bigint[],
   at timestamptz not null default pg_catalog.clock_timestamp(),
@@ -2119,8 +2120,9 @@ grant execute on function public.edit_message(uuid, bigint, text) to authenticat
 -- schemas/messages/remove_messages.sql
 
 -- remove_messages: what deleting one message and deleting many have in common, after the gate. What is left of each is a
--- tombstone, and together they are one change of the channel. Who deletes what others wrote stands in the log.
-create function private.remove_messages(p_channel_id uuid, p_seqs bigint[], p_reason text)
+-- tombstone, and together they are one change of the channel. Who deletes what others wrote stands in the log; not so what an
+-- account takes along as it ends.
+create function private.remove_messages(p_channel_id uuid, p_seqs bigint[], p_reason text, p_is_logged boolean default true)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -2155,7 +2157,7 @@ begin
     private.channel_topic(p_channel_id), 'message_deleted',
     pg_catalog.jsonb_build_object('revision', v_revision, 'kind', 'deleted', 'seq', v_seqs[1], 'seqs', v_seqs, 'message', null)
   );
-  if v_others is not null then
+  if v_others is not null and p_is_logged then
     perform private.write_audit(
       v_community_id, 'messages_deleted', p_channel_id::text, pg_catalog.jsonb_build_object('messages', v_others),
       p_reason => p_reason
@@ -2164,7 +2166,7 @@ begin
 end
 $$;
 
-revoke all on function private.remove_messages(uuid, bigint[], text) from public, anon, authenticated, service_role;
+revoke all on function private.remove_messages(uuid, bigint[], text, boolean) from public, anon, authenticated, service_role;
 
 -- schemas/messages/delete_message.sql
 
@@ -4546,7 +4548,7 @@ begin
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case when m.seq is not null then pg_catalog.to_jsonb(m) end
+          'message', case when m.seq is not null and e.kind <> 'anonymised' then pg_catalog.to_jsonb(m) end
         ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
@@ -4606,11 +4608,12 @@ $$Returns where a channel stands, and what changed in it since a revision: ascen
 `community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
 between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
-`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
+`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion, or, of kind
+`anonymised`, where `message` is always null, of messages that have no author and no name any more.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed' | 'anonymised'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;
@@ -5063,28 +5066,158 @@ create trigger guildhall_change_access
 before delete on auth.users
 for each row execute function private.change_access_before_account_ends();
 
--- schemas/messages/remove_hidden_before_account_ends.sql
+-- schemas/messages/erase_messages.sql
 
--- What bans have hidden of somebody is known by the author. When the account ends, its messages stay without one, and those
--- would be shown again: so a spammer's last act would be to bring all of it back. They go with the account instead.
-create function private.remove_hidden_before_account_ends()
+-- erase_messages: a step of an account's end (see erasure_steps): what becomes of the messages, as its owner has chosen; without a choice they
+-- become anonymous. Of each channel, those
+-- of a batch are one change: one revision, one entry of the feed, one broadcast with all their numbers.
+-- What bans have hidden goes in any case: it is known by its author, and without one it would be shown again. So a spammer's last
+-- act would be to bring all of it back.
+-- Channels in the order in which sweep_threads takes them: a community's by their id, threads before the channel they belong to.
+create function private.erase_messages(p_user_id uuid, p_batch integer)
+returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_channel record;
+  v_head private.channel_heads;
+  v_removed bigint[];
+  v_seen integer := 0;
+  v_are_removed boolean := exists (
+    select from private.account_endings e where e.user_id = p_user_id and e.messages = 'remove'
+  );
+begin
+  for v_channel in
+    select h.channel_id, h.community_id, pg_catalog.array_agg(w.seq order by w.seq) as seqs
+    from (select m.channel_id, m.seq from public.messages m where m.author_id = p_user_id limit p_batch) w
+    join private.channel_heads h on h.channel_id = w.channel_id
+    group by h.channel_id
+    order by h.community_id, coalesce(h.parent_id, h.channel_id), h.parent_id is null, h.channel_id
+  loop
+    v_seen := v_seen + pg_catalog.cardinality(v_channel.seqs);
+    perform private.hold_access(v_channel.community_id);
+    select h.* into v_head from private.channel_heads h where h.channel_id = v_channel.channel_id for no key update;
+    if v_head.deleted_at is not null then
+      -- Nobody reads there any more.
+      delete from public.messages m where m.channel_id = v_channel.channel_id and m.seq = any (v_channel.seqs);
+      continue;
+    end if;
+
+    v_removed := case
+      when v_are_removed then v_channel.seqs
+      else array(
+        select m.seq
+        from public.messages m
+        join private.hidden_messages h on h.community_id = v_channel.community_id and h.author_id = p_user_id
+        where m.channel_id = v_channel.channel_id and m.seq = any (v_channel.seqs)
+          and m.author_id = p_user_id and m.created_at between h.since and h.until
+      )
+    end;
+    perform private.remove_messages(v_channel.channel_id, v_removed, null, p_is_logged => false);
+    perform private.anonymise_messages(v_channel.channel_id, p_user_id, v_channel.seqs);
+  end loop;
+  return v_seen;
+end
+$$;
+
+revoke all on function private.erase_messages(uuid, integer) from public, anon, authenticated, service_role;
+
+-- anonymise_messages: these messages, as far as they are there and this author's, are nobody's from now on. The caller holds the
+-- channel's head. Without an author the nonce is no one's either.
+create function private.anonymise_messages(p_channel_id uuid, p_author_id uuid, p_seqs bigint[])
+returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_revision bigint;
+  v_seqs bigint[] := array(
+    select m.seq from public.messages m
+    where m.channel_id = p_channel_id and m.seq = any (p_seqs) and m.author_id = p_author_id
+    order by m.seq
+  );
+begin
+  if v_seqs = array[]::bigint[] then
+    return;
+  end if;
+  v_revision := private.next_revision(p_channel_id);
+  update public.messages m
+  set author_id = null, author_name = null, client_nonce = null, revision = v_revision
+  where m.channel_id = p_channel_id and m.seq = any (v_seqs);
+  insert into private.channel_events (channel_id, revision, kind, seq, seqs)
+  values (p_channel_id, v_revision, 'anonymised', v_seqs[1], v_seqs);
+  perform private.broadcast(
+    private.channel_topic(p_channel_id), 'message_anonymised',
+    pg_catalog.jsonb_build_object('revision', v_revision, 'kind', 'anonymised', 'seq', v_seqs[1], 'seqs', v_seqs)
+  );
+end
+$$;
+
+revoke all on function private.anonymise_messages(uuid, uuid, bigint[]) from public, anon, authenticated, service_role;
+
+insert into private.erasure_steps (name, place) values ('erase_messages', 10);
+
+-- Where an account is deleted in the auth service, all that is left of what it wrote becomes anonymous at once, unless its owner has chosen.
+-- Its locks are held (see change_access_before_account_ends).
+create function private.anonymise_messages_before_account_ends()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  delete from public.messages m
-  using private.hidden_messages h
-  join private.channel_heads c on c.community_id = h.community_id
-  where h.author_id = old.id
-    and m.author_id = old.id
-    and m.channel_id = c.channel_id
-    and m.created_at between h.since and h.until;
+  perform private.erase_messages(old.id, null);
   return old;
 end
 $$;
 
-revoke all on function private.remove_hidden_before_account_ends() from public, anon, authenticated, service_role;
+revoke all on function private.anonymise_messages_before_account_ends() from public, anon, authenticated, service_role;
 
-create trigger messages_remove_hidden_before_account_ends
+create trigger messages_anonymise_before_account_ends
 before delete on public.profiles
-for each row execute function private.remove_hidden_before_account_ends();
+for each row execute function private.anonymise_messages_before_account_ends();
+
+-- schemas/messages/erase_traces.sql
+
+-- erase_traces: a step of an account's end (see erasure_steps): what it has deleted has no author any more, and what it has uploaded and not
+-- sent goes.
+create function private.erase_traces(p_user_id uuid, p_batch integer)
+returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_seen integer;
+  v_unsent integer;
+begin
+  update private.tombstones t set author_id = null, client_nonce = null
+  where t.ctid = any (array(select s.ctid from private.tombstones s where s.author_id = p_user_id limit p_batch));
+  get diagnostics v_seen = row_count;
+  update private.attachments a set remove_at = pg_catalog.now()
+  where a.user_id = p_user_id and a.seq is null and a.remove_at > pg_catalog.now();
+  get diagnostics v_unsent = row_count;
+  return v_seen + v_unsent;
+end
+$$;
+
+revoke all on function private.erase_traces(uuid, integer) from public, anon, authenticated, service_role;
+
+insert into private.erasure_steps (name, place) values ('erase_traces', 20);
+
+-- schemas/messages/personal_data.sql
+
+-- What of this domain's tables is whose (see personal_data).
+insert into private.personal_data (relation, user_column, section, key, item) values
+  ('public.messages', 'author_id', 'messages', '{channel_id,seq}', $$jsonb_build_object(
+    'channel_id', t.channel_id, 'seq', t.seq, 'kind', t.kind, 'author_name', t.author_name, 'body', t.body, 'reply_to_seq', t.reply_to_seq,
+    'attachments', case when t.attachments = '[]' then t.attachments else (
+      select coalesce(jsonb_agg(a.shown || jsonb_build_object('path', a.path)), '[]') from private.attachments a
+      where a.channel_id = t.channel_id and a.seq = t.seq) end,
+    'created_at', t.created_at, 'edited_at', t.edited_at, 'client_nonce', t.client_nonce,
+    'edits', case when t.edited_at is null then '[]' else (
+      select coalesce(jsonb_agg(jsonb_build_object('body', e.body, 'until', e.edited_at) order by e.revision), '[]') from private.message_edits e
+      where e.channel_id = t.channel_id and e.seq = t.seq) end)$$),
+  ('private.reactions', 'user_id', 'reactions', '{channel_id,seq,emoji}', $$to_jsonb(t) - 'user_id'$$),
+  ('private.channel_reads', 'user_id', 'channels_read', '{community_id,channel_id}', $$to_jsonb(t) - 'user_id'$$);
+
+insert into private.personal_data (relation, user_column, reason) values
+  ('private.message_mentions', 'subject_id', 'Of messages that others wrote'),
+  ('private.tombstones', 'author_id', 'What is deleted has no content'),
+  ('private.attachments', 'user_id', 'With the messages; what is not sent is gone within a day'),
+  ('private.slow_mode_sends', 'user_id', 'Gone within six hours');

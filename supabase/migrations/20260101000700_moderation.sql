@@ -322,6 +322,29 @@ create trigger moderation_release_reports
 after delete on private.platform_staff
 for each row execute function private.release_reports();
 
+-- schemas/moderation/end_staff_role.sql
+
+-- Whose account has ended is staff no longer, and is not appointed again.
+create function private.end_staff_role()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from private.platform_staff s where s.user_id = new.user_id;
+  return null;
+end
+$$;
+
+revoke all on function private.end_staff_role() from public, anon, authenticated, service_role;
+
+create trigger moderation_end_staff_role
+after insert on private.account_endings
+for each row execute function private.end_staff_role();
+
+create trigger moderation_refuse_ending_account
+before insert on private.platform_staff
+for each row execute function private.refuse_ending_account('user_id');
+
 -- schemas/moderation/is_managing_class.sql
 
 -- is_managing_class: whether members of this class manage something of their community, as a whole or in one of its channels.
@@ -1593,3 +1616,17 @@ the caller's name, and in the report's history; the report stays in review. Nobo
 
 revoke all on function public.act_on_report(uuid, text, text) from public, anon, authenticated, service_role;
 grant execute on function public.act_on_report(uuid, text, text) to authenticated;
+
+-- schemas/moderation/personal_data.sql
+
+-- What of this domain's tables is whose (see personal_data).
+insert into private.personal_data (relation, user_column, section, key, item) values
+  ('private.platform_staff', 'user_id', 'staff_role', '{user_id}', $$jsonb_build_object('role', t.role, 'granted_at', t.granted_at)$$),
+  ('private.reports', 'reporter_id', 'reports', '{id}', $$jsonb_build_object('id', t.id, 'subject_kind', t.subject_kind, 'subject_id', t.subject_id, 'seq', t.seq, 'reason', t.reason, 'details', t.details, 'state', t.state, 'created_at', t.created_at)$$);
+
+insert into private.personal_data (relation, user_column, reason) values
+  ('private.reports', 'user_id', 'Who is accused is not told, to protect who has reported'),
+  ('private.reports', 'assignee_id', 'Work for the platform'),
+  ('private.reports', 'concerned_ids', 'Who is concerned is not told, to protect who has reported'),
+  ('private.reports', 'subject_id', 'Who is accused is not told, to protect who has reported'),
+  ('private.report_events', 'actor_id', 'Work for the platform');

@@ -32,6 +32,8 @@ export const gates: Record<string, (args: string[]) => string> = {
   begin_relation_change: () => '(select auth.uid())',
   require_room_for_friend: () => 'null',
   require_known_user: () => 'null',
+  require_recent_sign_in: () => 'null',
+  require_no_community: () => 'null',
   require_staff: () => `'admin'`,
   require_report: ([report]) => `(select r from private.reports r where r.id = ${report})`,
   begin_report_change: ([report]) => `(select r from private.reports r where r.id = ${report})`,

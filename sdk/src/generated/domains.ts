@@ -14,6 +14,8 @@ import type {
   CanViewChannelArgs,
   CancelFriendRequestArgs,
   ClaimAttachmentRemovalsArgs,
+  ClaimDataExportResult,
+  ClaimExportRemovalsArgs,
   ClaimLinkPreviewsArgs,
   ClaimLinkPreviewsResult,
   ClearChannelGroupOverwriteArgs,
@@ -31,6 +33,7 @@ import type {
   DeleteCommunityArgs,
   DeleteMessageArgs,
   DeleteMessagesArgs,
+  DeleteMyAccountArgs,
   DeleteRoleArgs,
   DeleteThreadArgs,
   DismissReportArgs,
@@ -38,8 +41,11 @@ import type {
   EnsureChatThreadArgs,
   ExplainPermissionArgs,
   ExplainPermissionResult,
+  ExportPageArgs,
+  ExportPageResult,
   FetchChatHistoryArgs,
   FetchSocialMessagesArgs,
+  FinishDataExportArgs,
   GetDirectArgs,
   GetMessageArgs,
   GetReportArgs,
@@ -83,6 +89,7 @@ import type {
   MoveChannelArgs,
   MoveChannelGroupArgs,
   MoveRoleArgs,
+  MyDataExportResult,
   MyPermissionsArgs,
   MyReportsArgs,
   MyStaffRoleResult,
@@ -154,6 +161,8 @@ import {
   canViewChannel,
   cancelFriendRequest,
   claimAttachmentRemovals,
+  claimDataExport,
+  claimExportRemovals,
   claimLinkPreviews,
   clearChannelGroupOverwrite,
   clearChannelOverwrite,
@@ -170,14 +179,18 @@ import {
   deleteCommunity,
   deleteMessage,
   deleteMessages,
+  deleteMyAccount,
   deleteRole,
   deleteThread,
   dismissReport,
   editMessage,
   ensureChatThread,
   explainPermission,
+  exportMyData,
+  exportPage,
   fetchChatHistory,
   fetchSocialMessages,
+  finishDataExport,
   getDirect,
   getMessage,
   getReport,
@@ -221,6 +234,7 @@ import {
   moveChannelGroup,
   moveRole,
   myCommunities,
+  myDataExport,
   myPermissions,
   myPreferences,
   myProfile,
@@ -275,7 +289,7 @@ import {
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, ChatMessage, ChatThread, Community, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, ChatMessage, ChatThread, Community, DataExport, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -351,6 +365,24 @@ export interface IdentityDomain {
   cancelFriendRequest(args: CancelFriendRequestArgs, options?: CallOptions): Promise<void>;
 
   /**
+   * Returns an export that is to be made, or null. It is the caller's for ten minutes: read each section with `export_page`, put the file at `path` in
+   * the bucket `exports`, and say so with `finish_data_export`. Needs the secret key.
+   *
+   * For the role service_role only.
+   */
+  claimDataExport(options?: CallOptions): Promise<ClaimDataExportResult>;
+
+  /**
+   * Returns the paths, in the bucket `exports`, of files that nobody may read any more. Whoever asks removes them through the Storage API; what is
+   * still there after 10 minutes comes again. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  claimExportRemovals(args?: ClaimExportRemovalsArgs, options?: CallOptions): Promise<string[]>;
+
+  /**
    * Removes somebody's friend request to the caller.
    *
    * Repeating it is harmless.
@@ -358,6 +390,46 @@ export interface IdentityDomain {
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `rate_limited`, `session_required`
    */
   declineFriendRequest(args: DeclineFriendRequestArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Ends the caller's account, for good: memberships, friendships, blocks and requests are gone when this returns, and no function takes the
+   * caller's tokens any more (`session_required`). The messages follow in batches, and with the last of them the account itself. Asks for a session that
+   * began within the last ten minutes, so sign in again right before (`recent_sign_in_required`, with `max_age` in seconds). Communities that
+   * the caller owns must be handed over or deleted before (`conflict`, with `communities`, the ids of up to 20, and their `count`); direct
+   * groups pass to who has been there longest.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `rate_limited`, `recent_sign_in_required`, `session_required`
+   */
+  deleteMyAccount(args: DeleteMyAccountArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Asks for a file with all that is kept about the caller, and nothing that others wrote; where one is being made, returns that. It is made
+   * within minutes: `data_export_changed` comes on `user:<id>`, and `my_data_export` says where it lies, for seven days.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `rate_limited`, `session_required`
+   */
+  exportMyData(options?: CallOptions): Promise<DataExport>;
+
+  /**
+   * Returns a page of one section of an export that is being made. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @returns `next` null: there is no more
+   * @throws {GuildhallError} `invalid_argument`, `not_found`
+   */
+  exportPage(args: ExportPageArgs, options?: CallOptions): Promise<ExportPageResult>;
+
+  /**
+   * Says that an export lies in the bucket, or what stood in its way; then it is tried again, three times in all. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `not_found`
+   */
+  finishDataExport(args: FinishDataExportArgs, options?: CallOptions): Promise<void>;
 
   /**
    * Says who a user is in another system. One id is one user's there, and a user has one: `conflict`, until `unlink_external_identity`.
@@ -391,6 +463,13 @@ export interface IdentityDomain {
    * @throws {GuildhallError} `invalid_argument`, `session_required`
    */
   listFriends(args?: ListFriendsArgs, options?: CallOptions): Promise<Friend[]>;
+
+  /**
+   * Returns the caller's last export, or null where there was none.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  myDataExport(options?: CallOptions): Promise<MyDataExportResult>;
 
   /**
    * Returns what the caller has chosen, or what holds without a choice.
@@ -464,11 +543,18 @@ export function identityDomain(call: Call): IdentityDomain {
     acceptFriendRequest: (args, options) => call<void>(acceptFriendRequest, args, options),
     blockUser: (args, options) => call<void>(blockUser, args, options),
     cancelFriendRequest: (args, options) => call<void>(cancelFriendRequest, args, options),
+    claimDataExport: (options) => call<ClaimDataExportResult>(claimDataExport, {}, options),
+    claimExportRemovals: (args, options) => call<string[]>(claimExportRemovals, args, options),
     declineFriendRequest: (args, options) => call<void>(declineFriendRequest, args, options),
+    deleteMyAccount: (args, options) => call<void>(deleteMyAccount, args, options),
+    exportMyData: (options) => call<DataExport>(exportMyData, {}, options),
+    exportPage: (args, options) => call<ExportPageResult>(exportPage, args, options),
+    finishDataExport: (args, options) => call<void>(finishDataExport, args, options),
     linkExternalIdentity: (args, options) => call<void>(linkExternalIdentity, args, options),
     listBlocks: (args, options) => call<BlockedUser[]>(listBlocks, args, options),
     listFriendRequests: (args, options) => call<FriendRequest[]>(listFriendRequests, args, options),
     listFriends: (args, options) => call<Friend[]>(listFriends, args, options),
+    myDataExport: (options) => call<MyDataExportResult>(myDataExport, {}, options),
     myPreferences: (options) => call<Preference>(myPreferences, {}, options),
     myProfile: (options) => call<Profile>(myProfile, {}, options),
     removeFriend: (args, options) => call<void>(removeFriend, args, options),
@@ -1236,7 +1322,8 @@ export interface MessagesDomain {
    * `community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
    * `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
    * between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
-   * `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
+   * `read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion, or, of kind
+   * `anonymised`, where `message` is always null, of messages that have no author and no name any more.
    *
    * @throws {GuildhallError} `invalid_argument`, `not_found`, `session_required`
    */

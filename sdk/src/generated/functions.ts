@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { FunctionDescriptor } from '../descriptor.ts';
-import type { Community, DescribedMessage, Message, Report } from './rows.ts';
+import type { Community, DataExport, DescribedMessage, Message, Report } from './rows.ts';
 
 /** Arguments of `list_call_rates`. */
 export interface ListCallRatesArgs {
@@ -137,6 +137,47 @@ export const cancelFriendRequest = {
   }))(),
 } as const satisfies FunctionDescriptor;
 
+/** What `claim_data_export` returns. */
+export type ClaimDataExportResult = { id: string; user_id: string; path: string; sections: string[] } | null;
+
+/** `public.claim_data_export`, as `guildhall.identity.claimDataExport`. */
+export const claimDataExport = {
+  name: 'claim_data_export',
+  domain: 'identity',
+  method: 'claimDataExport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `claim_export_removals`. */
+export interface ClaimExportRemovalsArgs {
+  /**
+   * 1 to 1,000
+   *
+   * Default: 100.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.claim_export_removals`, as `guildhall.identity.claimExportRemovals`. */
+export const claimExportRemovals = {
+  name: 'claim_export_removals',
+  domain: 'identity',
+  method: 'claimExportRemovals',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
 /** Arguments of `decline_friend_request`. */
 export interface DeclineFriendRequestArgs {
   /** who has asked */
@@ -156,6 +197,108 @@ export const declineFriendRequest = {
   },
   argsSchema: /* @__PURE__ */ (() => z.strictObject({
     userId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `delete_my_account`. */
+export interface DeleteMyAccountArgs {
+  /** `anonymise`: they stay, without author and name; `remove`: they go with their files */
+  messages: 'anonymise' | 'remove';
+}
+
+/** `public.delete_my_account`, as `guildhall.identity.deleteMyAccount`. */
+export const deleteMyAccount = {
+  name: 'delete_my_account',
+  domain: 'identity',
+  method: 'deleteMyAccount',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    messages: 'p_messages',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    messages: z.string('must be a string'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** `public.export_my_data`, as `guildhall.identity.exportMyData`. */
+export const exportMyData = {
+  name: 'export_my_data',
+  domain: 'identity',
+  method: 'exportMyData',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `export_page`. */
+export interface ExportPageArgs {
+  exportId: string;
+  section: string;
+  /** `next` of the page before; left out: from the beginning */
+  after?: unknown | null | undefined;
+  /**
+   * 1 to 5,000 rows
+   *
+   * Default: 1000.
+   */
+  limit?: number | undefined;
+}
+
+/** `next` null: there is no more */
+export type ExportPageResult = { rows: Record<string, unknown>[]; next: unknown };
+
+/** `public.export_page`, as `guildhall.identity.exportPage`. */
+export const exportPage = {
+  name: 'export_page',
+  domain: 'identity',
+  method: 'exportPage',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    exportId: 'p_export_id',
+    section: 'p_section',
+    after: 'p_after',
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    exportId: z.guid('must be a UUID'),
+    section: z.string('must be a string'),
+    after: z.optional(z.nullable(z.json())),
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `finish_data_export`. */
+export interface FinishDataExportArgs {
+  exportId: string;
+  /** of the file, in bytes */
+  size?: number | null | undefined;
+  /** what went wrong, for the operator */
+  error?: string | null | undefined;
+}
+
+/** `public.finish_data_export`, as `guildhall.identity.finishDataExport`. */
+export const finishDataExport = {
+  name: 'finish_data_export',
+  domain: 'identity',
+  method: 'finishDataExport',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    exportId: 'p_export_id',
+    size: 'p_size',
+    error: 'p_error',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    exportId: z.guid('must be a UUID'),
+    size: z.optional(z.nullable(z.int('must be a whole number'))),
+    error: z.optional(z.nullable(z.string('must be a string'))),
   }))(),
 } as const satisfies FunctionDescriptor;
 
@@ -292,6 +435,21 @@ export const listFriends = {
     beforeUserId: z.optional(z.nullable(z.guid('must be a UUID'))),
     limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
   }))(),
+} as const satisfies FunctionDescriptor;
+
+/** What `my_data_export` returns. */
+export type MyDataExportResult = DataExport | null;
+
+/** `public.my_data_export`, as `guildhall.identity.myDataExport`. */
+export const myDataExport = {
+  name: 'my_data_export',
+  domain: 'identity',
+  method: 'myDataExport',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {},
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({}))(),
 } as const satisfies FunctionDescriptor;
 
 /** `public.my_preferences`, as `guildhall.identity.myPreferences`. */
@@ -2839,7 +2997,7 @@ export interface SyncChannelArgs {
 }
 
 /** What `sync_channel` returns. */
-export type SyncChannelResult = { topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
+export type SyncChannelResult = { topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed' | 'anonymised'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] };
 
 /** `public.sync_channel`, as `guildhall.messages.syncChannel`. */
 export const syncChannel = {

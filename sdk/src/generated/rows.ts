@@ -231,6 +231,24 @@ export interface CommunityMember {
 }
 
 /**
+ * What is kept about the caller, as one file.
+ *
+ * A row of `public.data_export`.
+ */
+export interface DataExport {
+  id: string;
+  /** `waiting` and `working`: it is being made; `ready`: it may be fetched; `failed`: ask again. */
+  state: 'waiting' | 'working' | 'ready' | 'failed';
+  requested_at: string;
+  /** Until when it may be fetched; null where it is not ready. */
+  expires_at: string | null;
+  /** Where it lies in the bucket `exports`; null where it is not ready, or not any more. */
+  path: string | null;
+  /** In bytes, compressed; null where it is not ready. */
+  size: number | null;
+}
+
+/**
  * A message with all that is shown of it.
  *
  * A row of `public.described_message`.

@@ -18,7 +18,7 @@ type Row = Omit<DescribedMessage, 'reply' | 'my_reactions'>;
 
 interface Entry {
   readonly revision: number;
-  readonly kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'previewed';
+  readonly kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'previewed' | 'anonymised';
   readonly seq: number;
   readonly seqs?: readonly number[];
 }
@@ -158,6 +158,20 @@ export class ModelServer implements TopicSource {
     if (first !== undefined) this.#record('deleted', first, { seqs: gone });
   }
 
+  /** The account of the other one who writes has ended, and these of theirs are nobody's. */
+  anonymise(...seqs: readonly number[]): void {
+    const rows = seqs
+      .flatMap((seq) => this.rows.get(seq) ?? [])
+      .filter((row) => row.author_id === OTHER_ID)
+      .sort((a, b) => a.seq - b.seq);
+    const [first] = rows;
+    if (first === undefined) return;
+    const nobody = { author_id: null, author_name: null, client_nonce: null };
+    for (const row of rows)
+      this.rows.set(row.seq, { ...row, ...nobody, revision: this.revision + 1 });
+    this.#record('anonymised', first.seq, { seqs: rows.map(({ seq }) => seq) });
+  }
+
   /** Somebody reacts, or takes the reaction back. */
   react(seq: number, emoji: string, isOwn: boolean): void {
     const row = this.rows.get(seq);
@@ -274,7 +288,7 @@ export class ModelServer implements TopicSource {
     this.#log.push(entry);
     this.broadcast(this.topic, `message_${kind}`, {
       ...entry,
-      message: this.#shownRow(seq),
+      ...(kind === 'anonymised' ? {} : { message: this.#shownRow(seq) }),
       id: 'b',
     });
   }
@@ -375,7 +389,8 @@ export class ModelServer implements TopicSource {
         seq: entry.seq,
         ...(entry.seqs && { seqs: entry.seqs }),
         at: '2026-01-01T00:00:00+00:00',
-        message: this.mayReadHistory ? this.described(entry.seq) : null,
+        message:
+          this.mayReadHistory && entry.kind !== 'anonymised' ? this.described(entry.seq) : null,
       })),
     };
   }

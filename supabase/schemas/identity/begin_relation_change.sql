@@ -19,7 +19,7 @@ begin
   perform from public.profiles p where p.id in (v_user_id, p_other_id) order by p.id for no key update;
   -- Only now: either account may have ended while the other's change was waited for.
   perform private.require_account();
-  if p_other_id is null or not exists (select from public.profiles p where p.id = p_other_id) then
+  if p_other_id is null or private.is_ending(p_other_id) or not exists (select from public.profiles p where p.id = p_other_id) then
     perform private.fail('not_found', 'There is no such user.', 404, pg_catalog.jsonb_build_object('field', p_field));
   end if;
   return v_user_id;

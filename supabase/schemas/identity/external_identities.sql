@@ -41,3 +41,8 @@ end
 $$;
 
 revoke all on function private.external_id_of(text, uuid) from public, anon, authenticated, service_role;
+
+-- An account that is ending is linked no more.
+create trigger identity_refuse_ending_account
+before insert or update of user_id on private.external_identities
+for each row execute function private.refuse_ending_account('user_id');

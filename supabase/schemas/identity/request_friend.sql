@@ -19,7 +19,7 @@ begin
   if p_username is not null then
     select p.id into v_other_id
     from public.profiles p
-    where p.username = pg_catalog.lower(pg_catalog.btrim(p_username));
+    where p.username = pg_catalog.lower(pg_catalog.btrim(p_username)) and not private.is_ending(p.id);
     if not found then
       perform private.take_token('friend_request', private.require_account()::text);
       return private.refusal(

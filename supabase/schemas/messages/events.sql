@@ -3,6 +3,7 @@ insert into private.topic_events (prefix, event, description) values
   ('channel', 'message_created', 'A message came'),
   ('channel', 'message_edited', 'A message says something else'),
   ('channel', 'message_deleted', 'Messages are gone. Payload also: seqs, all their numbers'),
+  ('channel', 'message_anonymised', 'Their author''s account has ended: author_id, author_name and client_nonce of these are null. Payload: revision, kind, seq, seqs (all their numbers), and no message'),
   ('channel', 'message_reacted', 'Its reactions changed. Payload also, where it was one: reaction (emoji, user_id, is_added)'),
   ('channel', 'message_pinned', 'A message was pinned'),
   ('channel', 'message_unpinned', 'A message is pinned no longer'),

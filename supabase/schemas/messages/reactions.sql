@@ -10,7 +10,7 @@ create table private.reactions (
   foreign key (channel_id, seq) references public.messages (channel_id, seq) on delete cascade
 );
 
--- One's own reactions on a page are one range.
-create index reactions_user_id on private.reactions (channel_id, user_id, seq);
+-- One's own reactions on a page are one range, and all of one's own another.
+create index reactions_user_id on private.reactions (user_id, channel_id, seq);
 
 revoke all on table private.reactions from public, anon, authenticated, service_role;

@@ -1,6 +1,7 @@
 -- remove_messages: what deleting one message and deleting many have in common, after the gate. What is left of each is a
--- tombstone, and together they are one change of the channel. Who deletes what others wrote stands in the log.
-create function private.remove_messages(p_channel_id uuid, p_seqs bigint[], p_reason text)
+-- tombstone, and together they are one change of the channel. Who deletes what others wrote stands in the log; not so what an
+-- account takes along as it ends.
+create function private.remove_messages(p_channel_id uuid, p_seqs bigint[], p_reason text, p_is_logged boolean default true)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -35,7 +36,7 @@ begin
     private.channel_topic(p_channel_id), 'message_deleted',
     pg_catalog.jsonb_build_object('revision', v_revision, 'kind', 'deleted', 'seq', v_seqs[1], 'seqs', v_seqs, 'message', null)
   );
-  if v_others is not null then
+  if v_others is not null and p_is_logged then
     perform private.write_audit(
       v_community_id, 'messages_deleted', p_channel_id::text, pg_catalog.jsonb_build_object('messages', v_others),
       p_reason => p_reason
@@ -44,4 +45,4 @@ begin
 end
 $$;
 
-revoke all on function private.remove_messages(uuid, bigint[], text) from public, anon, authenticated, service_role;
+revoke all on function private.remove_messages(uuid, bigint[], text, boolean) from public, anon, authenticated, service_role;

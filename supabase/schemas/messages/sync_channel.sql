@@ -35,7 +35,7 @@ begin
       pg_catalog.jsonb_agg(
         pg_catalog.jsonb_build_object(
           'revision', e.revision, 'kind', e.kind, 'seq', e.seq, 'at', e.at,
-          'message', case when m.seq is not null then pg_catalog.to_jsonb(m) end
+          'message', case when m.seq is not null and e.kind <> 'anonymised' then pg_catalog.to_jsonb(m) end
         ) || case when e.seqs is null then '{}' else pg_catalog.jsonb_build_object('seqs', e.seqs) end
         order by e.revision
       ),
@@ -95,11 +95,12 @@ $$Returns where a channel stands, and what changed in it since a revision: ascen
 `community_topic` is null for a direct channel. `resync` true means that the feed (at least 72 hours) no longer reaches back to that revision: read a fresh page with
 `list_messages` and go on from `revision`. `hidden` are the messages that bans have hidden meanwhile: those of an author
 between two times, both included; whoever shows them stops. A change's `message` is as it is now, and null without
-`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion.
+`read_history`, where it is hidden, and where it is gone; `seqs` are all numbers of a deletion, or, of kind
+`anonymised`, where `message` is always null, of messages that have no author and no name any more.
 @param p_after_revision the last revision the caller knows; left out: only where the channel stands
 @param p_limit 1 to 500 changes
 @errors session_required, not_found, invalid_argument
-@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
+@returns {{ topic: string; community_topic: string | null; parent_id: string | null; user_id: string; revision: number; last_seq: number; resync: boolean; has_more: boolean; changes: { revision: number; kind: 'created' | 'edited' | 'deleted' | 'reacted' | 'pinned' | 'unpinned' | 'threaded' | 'previewed' | 'anonymised'; seq: number; seqs?: number[]; at: string; message: DescribedMessage | null }[]; hidden: { author_id: string; since: string; until: string }[] }}$$;
 
 revoke all on function public.sync_channel(uuid, bigint, integer) from public, anon, authenticated, service_role;
 grant execute on function public.sync_channel(uuid, bigint, integer) to authenticated;

@@ -22,6 +22,7 @@ insert into private.error_codes (code, is_fault, description) values
   ('invalid_argument', false, 'An argument is not as documented'),
   ('body_too_long', false, 'A message is too long'),
   ('session_required', false, 'Not signed in, or no longer'),
+  ('recent_sign_in_required', false, 'The session is too old for this'),
   ('missing_permission', false, 'A right is missing'),
   ('role_hierarchy', false, 'Not below the caller''s highest role'),
   ('timed_out', false, 'The caller has a timeout'),

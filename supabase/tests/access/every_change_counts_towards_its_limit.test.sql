@@ -10,6 +10,10 @@ declare
   v_detail text;
 begin
   perform pg_temp.become(p_name);
+  -- Everybody has signed in just now.
+  perform set_config(
+    'request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || jsonb_build_object('session_id', md5(p_name)::uuid))::text, true
+  );
   execute p_call;
   reset role;
   charged := array(select r.limit_key from private.rate_limits r where r.subject like '%' || md5(p_name)::uuid order by 1);
@@ -29,6 +33,9 @@ begin
   delete from private.rate_limits;
 end
 $$;
+
+insert into auth.sessions (id, user_id, created_at, updated_at) select p.id, p.id, now(), now() from public.profiles p
+where p.id = any (select md5(name)::uuid from unnest(array['ann', 'bob', 'cleo', 'banned', 'outsider', 'staff']) as name);
 
 -- ann owns the community, bob is a member of it, and there is one of everything.
 select pg_temp.become('ann');
@@ -161,6 +168,8 @@ insert into calls values
   ('bob', 'select unblock_user(md5(''ann'')::uuid)', '{block_change}'),
   ('ann', 'select update_my_preferences(''friends'')', '{preferences_change}'),
   ('bob', 'select record_calls(gen_random_uuid(), ''[{"function": "send_message", "latency_ms": 1}]'')', '{call_report}'),
+  ('bob', 'select export_my_data()', '{data_export}'),
+  ('bob', 'select delete_my_account(''remove'')', '{account_delete}'),
   -- It tells nobody anything, and only as often as there was an invite before.
   ('ann', 'select revoke_invite(%5$L)', '{}');
 update calls

@@ -133,7 +133,7 @@ select is(pg_temp.sees(pg_temp.path('b')), false, 'what a ban hides takes its fi
 reset role;
 select is_empty(
   $$ select p.polname from pg_policy p where p.polrelid = 'storage.objects'::regclass and p.polname like 'guildhall%'
-     and coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) !~ '^\(\(bucket_id = ''attachments''::text\) AND ' $$,
+     and coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) !~ '^\(\(bucket_id = ''(attachments|exports)''::text\) AND ' $$,
   'each policy asks for the bucket first'
 );
 
