@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'stack',
-          include: ['scripts/**/*.test.ts', 'sdk/src/**/*.test.ts'],
+          include: ['scripts/**/*.test.ts', 'sdk/src/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['scripts/test/concurrency/**'],
         },
       },

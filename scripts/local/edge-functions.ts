@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'smol-toml';
 import { projectRoot } from '../project-root.ts';
+import { freePort } from './free-port.ts';
 
 const functionsFolder = join(projectRoot, 'supabase', 'functions');
 
@@ -16,6 +16,8 @@ interface EdgeFunctionsOptions {
   secretKey: string;
   /** By which functions know that the database calls them. */
   functionsSecret: string;
+  /** What an operator sets for the functions of a project, as `supabase secrets set` does. */
+  secrets?: Readonly<Record<string, string>>;
   log: (line: string) => void;
 }
 
@@ -30,15 +32,6 @@ interface EdgeFunctions {
 interface Worker {
   process: ChildProcess;
   origin: string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 /** Headers that belong to one connection, not to the request that goes on over another. */
@@ -84,6 +77,7 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
       ],
       {
         env: {
+          ...options.secrets,
           PATH: process.env.PATH,
           HOME: process.env.HOME,
           NO_COLOR: '1',

@@ -38,6 +38,8 @@ export interface StackOptions {
   grantDefault?: GrantDefault;
   /** Whether jobs call the Edge Functions. Default: true. */
   callsFunctions?: boolean;
+  /** Origins of pages that may ask the gateway, with a comma between them. Default: none. */
+  allowedOrigins?: string;
   onStep?: (step: string) => void;
   log?: (line: string) => void;
   /** Breaks off a start that is under way. */
@@ -226,7 +228,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     onStep('Edge Functions');
     const functionsSecret = randomBytes(32).toString('base64url');
-    const functions = createEdgeFunctions({ apiUrl, ...keys, functionsSecret, log });
+    const functions = createEdgeFunctions({
+      apiUrl,
+      ...keys,
+      functionsSecret,
+      secrets: { GUILDHALL_ALLOWED_ORIGINS: options.allowedOrigins ?? '' },
+      log,
+    });
     cleanup.push(() => functions.close());
     if (options.callsFunctions !== false) {
       await setFunctionsSecrets(database, {
@@ -240,8 +248,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const { pathname } = new URL(request.url);
       const [, functionName] = /^\/functions\/v1\/([^/]+)/.exec(pathname) ?? [];
       if (request.method === 'OPTIONS') {
-        // A browser's preflight carries no key; it must not start a process either.
-        if (functionName !== undefined || pathname.startsWith('/storage/v1/')) {
+        // A browser's preflight carries no key; it must not start a process either, but of a function that asks itself who calls.
+        const isAnswered = functionName !== undefined && functions.isOpen(functionName);
+        if (!isAnswered && (functionName !== undefined || pathname.startsWith('/storage/v1/'))) {
           return preflight(request);
         }
       } else if (

@@ -18,7 +18,9 @@ const usage = `npm start -- [options]
   --port N             where the API listens on 127.0.0.1 (default 54321)
   --database-url URL   a PostgreSQL 15 or newer, as superuser, instead of the embedded database
   --reset              forget the embedded database and begin anew
-  --grants open|closed what the platform grants on new objects by default (default closed, as on new projects)`;
+  --grants open|closed what the platform grants on new objects by default (default closed, as on new projects)
+
+  GUILDHALL_ALLOWED_ORIGINS=http://127.0.0.1:5173,…  pages that may ask the gateway (default none)`;
 
 function readOptions() {
   try {
@@ -106,6 +108,7 @@ try {
     ...(options.databaseUrl === undefined
       ? { dataDir: dataFolder, storageDir: storageFolder }
       : { databaseUrl: options.databaseUrl, storageDir: `${storageFolder}-of-url` }),
+    allowedOrigins: process.env.GUILDHALL_ALLOWED_ORIGINS ?? '',
     onStep,
     log: (line) => console.log(line),
     signal: starting.signal,

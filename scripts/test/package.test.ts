@@ -158,6 +158,34 @@ describe('the packed package', () => {
     );
   });
 
+  test('has the chat as an entry of its own, which opens no socket and holds no supabase-js until it is followed', async () => {
+    writeFileSync(
+      join(folder, 'chat.js'),
+      `import { createChatClient, GuildhallError } from 'guildhall/chat';
+       const chat = createChatClient({
+         gatewayUrl: 'http://127.0.0.1:9', getToken: () => null, realtime: 'poll',
+       });
+       const refused = await chat.openThread('x').catch((error) => error);
+       console.log(refused instanceof GuildhallError, refused.code);`,
+    );
+    const { stdout } = await run(process.execPath, ['chat.js'], { cwd: folder });
+    expect(stdout.trim()).toBe('true session_required');
+    const { metafile } = await build({
+      entryPoints: [join(folder, 'chat.js')],
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'browser',
+      outdir: folder,
+      write: false,
+      metafile: true,
+    });
+    const [, page] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint)!;
+    const used = Object.keys(page.inputs);
+    expect(used.some((file) => file.endsWith('chat/chat-thread.js'))).toBe(true);
+    expect(used.filter((file) => /@supabase|zod|generated/.test(file))).toEqual([]);
+  });
+
   test('brings declarations that a strict project accepts', async () => {
     writeFileSync(
       join(folder, 'typed.ts'),
@@ -174,7 +202,11 @@ describe('the packed package', () => {
        const sent: Promise<SocialMessage> = createSocial(client).sendMessage('x', { body: 'y' });
        // @ts-expect-error on a server there is a token
        createSocial({ supabase: client });
-       export { sent, seq };`,
+       import { createChatClient, type ChatThread } from 'guildhall/chat';
+       const thread: Promise<ChatThread> = createChatClient({ gatewayUrl: 'x' }).openThread('y');
+       // @ts-expect-error it must know where the gateway is
+       createChatClient({});
+       export { sent, seq, thread };`,
     );
     const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc');
     const options =

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { freePort } from '../local/free-port.ts';
 import { generateKeys, type Keys } from '../local/keys.ts';
 import { type Stack, startStack } from '../local/stack.ts';
 
@@ -10,6 +11,8 @@ declare module 'vitest' {
       functionsUrl: string;
       functionsSecret: string;
       dbUrl: string | null;
+      /** The origin of pages that may ask the gateway; nobody listens there but a test that serves one. */
+      allowedOrigin: string;
     };
   }
 }
@@ -22,11 +25,13 @@ export default async function setup(project: TestProject) {
   const databaseUrl = process.env.GUILDHALL_DATABASE_URL;
   const grantDefault = process.env.GUILDHALL_GRANTS === 'open' ? 'open' : 'closed';
   const keys = await generateKeys();
+  const allowedOrigin = `http://127.0.0.1:${await freePort()}`;
   const stack: Stack = await startStack({
     keys,
     port: 0,
     grantDefault,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    allowedOrigins: allowedOrigin,
     log: (line) => {
       if (process.env.GUILDHALL_LOG !== undefined) console.log(line);
     },
@@ -38,6 +43,7 @@ export default async function setup(project: TestProject) {
     functionsUrl: stack.functionsUrl,
     functionsSecret: stack.functionsSecret,
     dbUrl: stack.dbUrl,
+    allowedOrigin,
   });
   return () => stack.close();
 }
