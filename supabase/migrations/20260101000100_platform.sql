@@ -943,12 +943,17 @@ create table private.call_counts (
 -- A count is raised again and again: within its page, and no index with it.
 with (fillfactor = 70);
 
+-- What is still to be put into hours: otherwise each sweep would read all hours to find one.
+create index call_counts_unfolded on private.call_counts (slot_at)
+where slot_at <> pg_catalog.date_bin('1 hour', slot_at, '2000-01-01 00:00:00+00');
+
 revoke all on table private.call_counts from public, anon, authenticated, service_role;
 
 -- schemas/platform/call_failures.sql
 
--- call_failures: single failures, to be found by the request id that a user was shown or a log has. Of each kind (source, function, code
--- and latency) only the first 20 in 5 minutes and what came with the 20th: a storm says the same a million times, and call_counts has it whole.
+-- call_failures: single failures, to be found by the request id that a user was shown or a log has. Of each kind (source, function and
+-- code) only the first 20 in 5 minutes and what came with the 20th: a storm says the same a million times, and call_counts has it whole. Of
+-- all clients together 200 in 5 minutes: anybody may claim any.
 create table private.call_failures (
   id bigint generated always as identity primary key,
   -- When it was recorded, which is up to a minute after it happened: a client's clock says nothing.
@@ -987,7 +992,8 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
 -- record_calls: what became of calls, by whoever made them. A failed call undoes its transaction, so the database cannot know of it.
 -- Nothing said here is trusted: what a name, a code and a figure may be is checked, and only the secret key's records are the server's.
 -- A record that cannot be kept does not take the others with it: adapters are deployed before and after the database. It is counted as
--- `unknown`.
+-- `unknown`. So is what would be a kind too many: all clients together open at most 2,000 of them in a slot, and leave 200 single
+-- failures, whoever floods.
 -- Limits: call_report per user, call_report_address for whoever is not signed in. The secret key has none.
 create function private.record_calls(p_batch_id uuid, p_calls jsonb)
 returns void
@@ -998,6 +1004,8 @@ declare
   v_is_server boolean := pg_catalog.current_setting('role') = 'service_role';
   v_source text := case when v_is_server then 'server' else 'client' end;
   v_slot_at timestamptz := pg_catalog.date_bin('5 minutes', pg_catalog.clock_timestamp(), '2000-01-01 00:00:00+00');
+  v_are_kinds_full boolean := false;
+  v_are_singles_full boolean := false;
 begin
   if p_batch_id is null then
     perform private.fail(
@@ -1027,6 +1035,13 @@ begin
   insert into private.recorded_batches (id) values (p_batch_id) on conflict do nothing;
   if not found then
     return;
+  end if;
+
+  if not v_is_server then
+    select pg_catalog.count(*) = 2000 into v_are_kinds_full
+    from (select from private.call_counts c where c.slot_at = v_slot_at and c.source = 'client' limit 2000) s;
+    select pg_catalog.count(*) = 200 into v_are_singles_full
+    from (select from private.call_failures f where f.recorded_at >= v_slot_at and f.source = 'client' limit 200) s;
   end if;
 
   with given as materialized (
@@ -1064,9 +1079,11 @@ begin
       ) as is_kept
     from given g
   ),
-  kept as materialized (
+  named as materialized (
     select
-      j.function, j.code, j.latency_ms, j.calls, j.contract_version, j.request_id, private.latency_bucket(j.latency_ms) as bucket,
+      j.function, j.code, j.latency_ms, j.calls, j.contract_version, j.request_id,
+      -- How long a failure took is in no percentile.
+      case j.code when '' then private.latency_bucket(j.latency_ms) else 0::smallint end as bucket,
       case
         when j.code = '' or exists (select from private.error_codes k where k.code = j.code) then j.code
         else 'other'
@@ -1074,13 +1091,26 @@ begin
     from judged j
     where j.is_kept
   ),
+  kept as materialized (
+    select n.*
+    from named n
+    where not v_are_kinds_full or exists (
+      select from private.call_counts c
+      where c.slot_at = v_slot_at and c.source = 'client' and c.function = n.function and c.code = n.counted_code
+        and c.latency_bucket = n.bucket
+    )
+  ),
   counted as (
     insert into private.call_counts as c (slot_at, source, function, code, latency_bucket, calls)
     select v_slot_at, v_source, s.function, s.code, s.bucket, pg_catalog.sum(s.calls)::bigint
     from (
       select k.function, k.counted_code as code, k.bucket, k.calls from kept k
       union all
-      select 'unknown'::text, 'invalid_argument'::text, 0::smallint, 1::numeric from judged j where not j.is_kept
+      select 'unknown'::text, 'invalid_argument'::text, 0::smallint, u.calls
+      from (
+        select ((select pg_catalog.count(*) from given) - (select pg_catalog.count(*) from kept))::numeric as calls
+      ) u
+      where u.calls > 0
     ) s
     group by s.function, s.code, s.bucket
     -- In one order for everybody, so that no two batches wait for each other crosswise.
@@ -1093,6 +1123,7 @@ begin
   from kept k
   join counted c on c.function = k.function and c.code = k.counted_code and c.latency_bucket = k.bucket
   where k.code <> ''
+    and not v_are_singles_full
     and c.calls - (
       select pg_catalog.count(*) from kept o
       where o.function = k.function and o.counted_code = k.counted_code and o.bucket = k.bucket
@@ -1251,7 +1282,7 @@ revoke all on table private.call_rates from public, anon, authenticated, service
 -- sweep_calls: what is kept of calls, for how long. In bounded batches, every five minutes.
 -- - Counts: in slots of 5 minutes for two days, to see when something began; then in hours, which are a tenth of the rows; for 90
 --   days, a quarter to compare with the one before.
--- - Single failures: 14 days, as long as somebody comes back with a request id; and never more than a million, about 200 MB.
+-- - Single failures: 14 days, as long as somebody comes back with a request id. Of clients that is less than a million, about 200 MB.
 -- - Batches: a day. Adapters give up a batch after minutes.
 create function private.sweep_calls(p_batch integer default 50000)
 returns void
@@ -1288,15 +1319,6 @@ as $$
     select s.id from private.call_failures s
     where s.recorded_at < pg_catalog.now() - interval '14 days'
     order by s.recorded_at
-    limit p_batch
-  );
-
-  -- Numbers are given in order, so what is a million behind the last has a million after it at most.
-  delete from private.call_failures f
-  where f.id in (
-    select s.id from private.call_failures s
-    where s.id <= (select pg_catalog.max(l.id) from private.call_failures l) - 1000000
-    order by s.id
     limit p_batch
   );
 

@@ -2438,6 +2438,8 @@ as $$
 declare
   v_ids uuid[] := private.member_lock_ids(new.user_id);
 begin
+  -- Before anything is held, and again when nothing changes any more.
+  perform private.require_no_community(new.user_id);
   perform private.change_access(l.id) from pg_catalog.unnest(v_ids) with ordinality as l (id, place) order by l.place;
   perform from public.profiles p where p.id = new.user_id for update;
   perform private.require_no_community(new.user_id);
@@ -2518,8 +2520,6 @@ insert into private.personal_data (relation, user_column, section, key, item) va
       from public.member_roles g join public.roles r on r.community_id = g.community_id and r.id = g.role_id
       where g.community_id = t.community_id and g.user_id = t.user_id))$$),
   ('private.departed_timeouts', 'user_id', 'timeouts_kept', '{community_id}', $$to_jsonb(t) - 'user_id'$$),
-  ('public.channel_overwrites', 'user_id', 'channel_overwrites', '{channel_id,subject_id}', $$jsonb_build_object('channel_id', t.channel_id, 'allow', private.permission_keys(t.allow), 'deny', private.permission_keys(t.deny))$$),
-  ('public.channel_group_overwrites', 'user_id', 'channel_group_overwrites', '{group_id,subject_id}', $$jsonb_build_object('group_id', t.group_id, 'allow', private.permission_keys(t.allow), 'deny', private.permission_keys(t.deny))$$),
   ('private.threads', 'owner_id', 'threads_opened', '{id}', $$jsonb_build_object('id', t.id, 'community_id', t.community_id, 'channel_id', t.channel_id, 'name', t.name, 'created_at', t.created_at)$$),
   ('private.thread_members', 'user_id', 'threads_followed', '{thread_id}', $$to_jsonb(t) - 'user_id'$$),
   ('private.direct_members', 'user_id', 'direct_channels', '{channel_id}', $$(select jsonb_build_object(
@@ -2529,6 +2529,8 @@ insert into private.personal_data (relation, user_column, section, key, item) va
 insert into private.personal_data (relation, user_column, reason) values
   ('public.community_members', 'invited_by', 'Somebody else''s membership'),
   ('public.member_roles', 'user_id', 'With the memberships'),
+  ('public.channel_overwrites', 'user_id', 'A decision about a channel whose existence they may not know'),
+  ('public.channel_group_overwrites', 'user_id', 'A decision about a group whose existence they may not know'),
   ('private.access_classes', 'member_id', 'Follows from roles and overwrites'),
   ('private.direct_members', 'added_by', 'Somebody else''s membership'),
   ('private.direct_channels', 'low_id', 'With the direct channels'),

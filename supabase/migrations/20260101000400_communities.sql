@@ -2140,6 +2140,25 @@ for select to authenticated using (
 revoke all on table public.invites from public, anon, authenticated, service_role;
 grant select on table public.invites to authenticated;
 
+-- schemas/communities/end_invites_of_account.sql
+
+-- An invite outlives who made it, whose name it does not bear any more once the account has ended; and grants no role, since nobody could.
+create function private.end_invites_of_account()
+returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update public.invites i set creator_id = null where i.creator_id = new.user_id;
+  return null;
+end
+$$;
+
+revoke all on function private.end_invites_of_account() from public, anon, authenticated, service_role;
+
+create trigger communities_end_invites
+after insert on private.account_endings
+for each row execute function private.end_invites_of_account();
+
 -- schemas/communities/invite_code.sql
 
 -- invite_code: 16 characters of 32 (no i, l, o, u: nothing to misread), 80 random bits.
@@ -2388,7 +2407,7 @@ as $$
 declare
   v_invite public.invites;
 begin
-  perform private.require_user();
+  perform private.require_account();
   perform private.charge_invite_try();
 
   select i.* into v_invite from private.find_invite(p_code) i;

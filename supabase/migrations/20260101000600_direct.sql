@@ -390,7 +390,8 @@ grant execute on function public.add_direct_member(uuid, uuid) to authenticated;
 
 -- Whoever is no member of a group any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, being
 -- taken out, or the account's end. The lock is the caller's (see change_access_before_account_ends). A group whose owner is gone is
--- owned by who has been there longest, and a channel in which nobody is left goes.
+-- owned by who has been there longest, and a channel in which nobody is left goes. A pair loses one only with the account: its topic
+-- moves, too, so that what was said there is not repeated to whoever joins.
 create function private.end_direct_memberships()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -410,7 +411,7 @@ begin
   loop
     if not exists (select from private.direct_members m where m.channel_id = v_channel.id) then
       delete from private.direct_channels d where d.id = v_channel.id;
-    elsif v_channel.kind = 'group' then
+    else
       perform private.broadcast(
         private.channel_topic(v_channel.id), 'moved', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
       );
@@ -418,6 +419,7 @@ begin
       set
         topic_epoch = d.topic_epoch + 1,
         owner_id = case
+          when d.kind = 'pair' then null
           when exists (select from private.direct_members m where m.channel_id = d.id and m.user_id = d.owner_id) then d.owner_id
           else (
             select m.user_id from private.direct_members m
@@ -870,7 +872,7 @@ grant select on table public.chat_threads to authenticated;
 -- chat_messages: what two people wrote to each other, under the names of the chat surface. Which of messages it shows is messages' own
 -- policy, and which chats there are my_chat_threads: the view asks both as its reader.
 -- A page by channel_id and seq is one range of the primary key of messages, read from one end. By thread_id it is the thread's range,
--- read as far as seq bounds it and then sorted: PostgreSQL keeps no order through a join, even with one row. fetch_chat_history finds
+-- read as far as the planner bounds it by seq, or whole, and then sorted: PostgreSQL keeps no order through a join, even with one row. fetch_chat_history finds
 -- the channel first.
 create view public.chat_messages with (security_invoker = true) as
 select
@@ -961,7 +963,7 @@ as $$
 declare
   v_pair private.chat_pair;
 begin
-  perform private.require_user();
+  perform private.require_account();
   if p_thread_id is null or p_thread_id !~ '^[A-Za-z0-9-]{1,64}_[A-Za-z0-9-]{1,64}$'
     or p_thread_id is distinct from private.chat_thread_id(
       pg_catalog.split_part(p_thread_id, '_', 1), pg_catalog.split_part(p_thread_id, '_', 2)

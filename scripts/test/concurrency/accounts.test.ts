@@ -18,14 +18,19 @@ async function endAccount(userId: string, messages = 'anonymise'): Promise<strin
     insert into auth.sessions (id, user_id, created_at, updated_at)
     select ${sessionId}, ${userId}, now(), now() where exists (select from auth.users where id = ${userId})`;
   const claims = JSON.stringify({ sub: userId, role: 'authenticated', session_id: sessionId });
-  return outcome(
+  let answered: { details: string } | null = null;
+  const raised = await outcome(
     db.sql.begin(async (tx) => {
       await tx`select set_config('role', 'authenticated', true),
         set_config('request.jwt.claims', ${claims}, true),
         set_config('request.jwt.claim.sub', ${userId}, true)`;
-      await tx`select delete_my_account(${messages})`;
+      const [row] = await tx`select delete_my_account(${messages}) as answer`;
+      answered = row!.answer;
     }),
   );
+  // What was answered instead of raised.
+  const refusal = answered as { details: string } | null;
+  return refusal === null ? raised : JSON.parse(refusal.details).code;
 }
 
 /** Runs the job until these accounts are gone. */
@@ -170,7 +175,7 @@ async function whileUncommitted(
               select from pg_stat_activity
               where wait_event_type = 'Lock' and query like '%delete_my_account%'`
           ).length,
-        { timeout: 10_000 },
+        { timeout: 10_000, interval: 10 },
       )
       .toBeGreaterThan(0);
   });
@@ -204,6 +209,31 @@ test('who becomes an owner or a member while the account is about to end keeps i
   expect(await endAccount(joiner)).toBe('done');
   expect(await leftOf([joiner])).toEqual(nothing);
   await finishEndings([joiner]);
+});
+
+test('who would have to wait long is told to try again, keeps nobody waiting, and the try counts', async () => {
+  const { id, people, channelId } = await community(3);
+  const [owner, member, other] = people as [string, string, string];
+  await db.sql.begin(async (tx) => {
+    await tx`select private.hold_access(${id})`;
+    expect(await endAccount(member)).toBe('conflict');
+    // Nothing is held any more.
+    await db.as(other, 'select send_message($1, $2)', [channelId, 'not kept waiting']);
+  });
+  expect(await leftOf([member])).not.toEqual(nothing);
+  const [charged] = await db.sql`
+    select count(*)::int from private.rate_limits where limit_key = 'account_delete' and subject = ${member}`;
+  expect(charged).toEqual({ count: 1 });
+  expect(await endAccount(member)).toBe('done');
+  // Whoever owns one is refused before anything is held.
+  await db.sql.begin(async (tx) => {
+    await tx`select private.hold_access(${id})`;
+    expect(await endAccount(owner)).toBe('conflict');
+  });
+  expect(
+    await db.sql`select from private.rate_limits where subject = ${owner} and limit_key = 'account_delete'`,
+  ).toHaveLength(0);
+  await finishEndings([member]);
 });
 
 test('the account is deleted in the auth service while the job is at it: it is gone once', async () => {

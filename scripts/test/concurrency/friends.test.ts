@@ -22,7 +22,9 @@ function answerOf(error: unknown): string {
 /** Calls a function about the other one; the answer, `done` where it has none, or the code of its refusal. */
 const ask = (userId: string, name: string, otherId: string): Promise<string> =>
   db
-    .as<{ answer: string }>(userId, `select ${name}($1)::text as answer`, [otherId])
+    .as<{ answer: string }>(userId, `select trim(both '"' from ${name}($1)::text) as answer`, [
+      otherId,
+    ])
     .then(([row]) => row!.answer || 'done', answerOf);
 
 const people = (count: number) => Promise.all(Array.from({ length: count }, () => db.createUser()));

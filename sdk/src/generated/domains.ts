@@ -34,6 +34,7 @@ import type {
   DeleteMessageArgs,
   DeleteMessagesArgs,
   DeleteMyAccountArgs,
+  DeleteMyAccountResult,
   DeleteRoleArgs,
   DeleteThreadArgs,
   DismissReportArgs,
@@ -396,11 +397,12 @@ export interface IdentityDomain {
    * caller's tokens any more (`session_required`). The messages follow in batches, and with the last of them the account itself. Asks for a session that
    * began within the last ten minutes, so sign in again right before (`recent_sign_in_required`, with `max_age` in seconds). Communities that
    * the caller owns must be handed over or deleted before (`conflict`, with `communities`, the ids of up to 20, and their `count`); direct
-   * groups pass to who has been there longest.
+   * groups pass to who has been there longest. Where so much is going on that there is no moment for it: `conflict`, too; try again then.
    *
+   * @returns nothing
    * @throws {GuildhallError} `conflict`, `invalid_argument`, `rate_limited`, `recent_sign_in_required`, `session_required`
    */
-  deleteMyAccount(args: DeleteMyAccountArgs, options?: CallOptions): Promise<void>;
+  deleteMyAccount(args: DeleteMyAccountArgs, options?: CallOptions): Promise<DeleteMyAccountResult>;
 
   /**
    * Asks for a file with all that is kept about the caller, and nothing that others wrote; where one is being made, returns that. It is made
@@ -546,7 +548,7 @@ export function identityDomain(call: Call): IdentityDomain {
     claimDataExport: (options) => call<ClaimDataExportResult>(claimDataExport, {}, options),
     claimExportRemovals: (args, options) => call<string[]>(claimExportRemovals, args, options),
     declineFriendRequest: (args, options) => call<void>(declineFriendRequest, args, options),
-    deleteMyAccount: (args, options) => call<void>(deleteMyAccount, args, options),
+    deleteMyAccount: (args, options) => call<DeleteMyAccountResult>(deleteMyAccount, args, options),
     exportMyData: (options) => call<DataExport>(exportMyData, {}, options),
     exportPage: (args, options) => call<ExportPageResult>(exportPage, args, options),
     finishDataExport: (args, options) => call<void>(finishDataExport, args, options),

@@ -206,6 +206,9 @@ export interface DeleteMyAccountArgs {
   messages: 'anonymise' | 'remove';
 }
 
+/** nothing */
+export type DeleteMyAccountResult = null;
+
 /** `public.delete_my_account`, as `guildhall.identity.deleteMyAccount`. */
 export const deleteMyAccount = {
   name: 'delete_my_account',
@@ -213,7 +216,7 @@ export const deleteMyAccount = {
   method: 'deleteMyAccount',
   volatility: 'volatile',
   idempotentBy: null,
-  returns: 'void',
+  returns: 'scalar',
   args: {
     messages: 'p_messages',
   },

@@ -44,6 +44,9 @@ function refusalOf(error: RestError, status: number, name: string): Refusal {
   }
   if (origin.startsWith('22')) return invalidArgument('A value is not valid.');
   if (status === 429) return tooFast('rate_limited', 'Too many requests.', null);
+  if (origin === '' && status >= 400 && status < 500) {
+    return invalidArgument('The request could not be taken.');
+  }
   // Codes only: messages of PostgreSQL may quote what somebody wrote.
   console.error(`${name} failed: status ${status}, ${origin}`);
   if (/^PGRST(202|203|106)$/.test(origin)) return failed(503, 'contract_mismatch');

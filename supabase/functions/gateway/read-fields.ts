@@ -44,7 +44,9 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const reader = request.body?.getReader();
   let length = 0;
   for (;;) {
-    const chunk = await reader?.read();
+    const chunk = await reader?.read().catch(() => {
+      throw invalidArgument('The body did not arrive whole.');
+    });
     if (chunk?.value === undefined) return bytes.subarray(0, length);
     if (length + chunk.value.length > MAX_BYTES) {
       await reader?.cancel();

@@ -26,6 +26,8 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** The route of an address, which the platform hands over as `/gateway/…`. */
 export function routeOf(request: Request): Route | null {
+  // What stands in a Host header is anybody's.
+  if (!URL.canParse(request.url)) return null;
   const path = new URL(request.url).pathname.replace(/^(\/functions\/v1)?\/gateway/, '');
   return Object.hasOwn(routes, path) ? (routes[path] ?? null) : null;
 }

@@ -8,6 +8,9 @@ const REFRESH_COOKIE = 'guildhall-refresh-token';
 /** As long as browsers keep a cookie at most. How long the session lasts is the auth server's to say. */
 const COOKIE_SECONDS = 400 * 24 * 60 * 60;
 
+/** Characters. */
+const MAX_TOKEN = 8_000;
+
 /** What a request brings along of a session, before anybody has looked whether it is worth anything. */
 export interface BroughtSession {
   readonly token: string | null;
@@ -56,9 +59,10 @@ export function sessionCookies(accessToken: string, refreshToken: string): [stri
   ];
 }
 
-/** Three parts of base64url. A key, or nothing at all, is no session. */
+/** Three parts of base64url, in a header that servers take. A key, or nothing at all, is no session. */
 function tokenIn(text: string | undefined): string | null {
-  return text !== undefined && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? text : null;
+  if (text === undefined || text.length > MAX_TOKEN) return null;
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? text : null;
 }
 
 function cookiesOf(request: Request): Map<string, string> {

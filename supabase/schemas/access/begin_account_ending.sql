@@ -8,6 +8,8 @@ as $$
 declare
   v_ids uuid[] := private.member_lock_ids(new.user_id);
 begin
+  -- Before anything is held, and again when nothing changes any more.
+  perform private.require_no_community(new.user_id);
   perform private.change_access(l.id) from pg_catalog.unnest(v_ids) with ordinality as l (id, place) order by l.place;
   perform from public.profiles p where p.id = new.user_id for update;
   perform private.require_no_community(new.user_id);

@@ -6,7 +6,7 @@ as $$
 declare
   v_invite public.invites;
 begin
-  perform private.require_user();
+  perform private.require_account();
   perform private.charge_invite_try();
 
   select i.* into v_invite from private.find_invite(p_code) i;

@@ -1,7 +1,7 @@
 -- chat_messages: what two people wrote to each other, under the names of the chat surface. Which of messages it shows is messages' own
 -- policy, and which chats there are my_chat_threads: the view asks both as its reader.
 -- A page by channel_id and seq is one range of the primary key of messages, read from one end. By thread_id it is the thread's range,
--- read as far as seq bounds it and then sorted: PostgreSQL keeps no order through a join, even with one row. fetch_chat_history finds
+-- read as far as the planner bounds it by seq, or whole, and then sorted: PostgreSQL keeps no order through a join, even with one row. fetch_chat_history finds
 -- the channel first.
 create view public.chat_messages with (security_invoker = true) as
 select

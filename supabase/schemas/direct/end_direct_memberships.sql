@@ -1,6 +1,7 @@
 -- Whoever is no member of a group any more hears nothing that is sent afterwards, by whatever way the membership went: leaving, being
 -- taken out, or the account's end. The lock is the caller's (see change_access_before_account_ends). A group whose owner is gone is
--- owned by who has been there longest, and a channel in which nobody is left goes.
+-- owned by who has been there longest, and a channel in which nobody is left goes. A pair loses one only with the account: its topic
+-- moves, too, so that what was said there is not repeated to whoever joins.
 create function private.end_direct_memberships()
 returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -20,7 +21,7 @@ begin
   loop
     if not exists (select from private.direct_members m where m.channel_id = v_channel.id) then
       delete from private.direct_channels d where d.id = v_channel.id;
-    elsif v_channel.kind = 'group' then
+    else
       perform private.broadcast(
         private.channel_topic(v_channel.id), 'moved', pg_catalog.jsonb_build_object('channel_id', v_channel.id)
       );
@@ -28,6 +29,7 @@ begin
       set
         topic_epoch = d.topic_epoch + 1,
         owner_id = case
+          when d.kind = 'pair' then null
           when exists (select from private.direct_members m where m.channel_id = d.id and m.user_id = d.owner_id) then d.owner_id
           else (
             select m.user_id from private.direct_members m

@@ -7,7 +7,7 @@ as $$
 declare
   v_pair private.chat_pair;
 begin
-  perform private.require_user();
+  perform private.require_account();
   if p_thread_id is null or p_thread_id !~ '^[A-Za-z0-9-]{1,64}_[A-Za-z0-9-]{1,64}$'
     or p_thread_id is distinct from private.chat_thread_id(
       pg_catalog.split_part(p_thread_id, '_', 1), pg_catalog.split_part(p_thread_id, '_', 2)

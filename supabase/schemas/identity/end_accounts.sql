@@ -33,7 +33,8 @@ begin
       end if;
     end loop;
     delete from auth.users u where u.id = v_ending.user_id;
-  exception when others then
+  -- A statement's timeout is not among the others.
+  exception when query_canceled or others then
     update private.account_endings e set error = sqlerrm, failed_at = pg_catalog.clock_timestamp()
     where e.user_id = v_ending.user_id;
   end;

@@ -4,7 +4,7 @@ returns setof public.my_report
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_reporter_id uuid := private.require_user();
+  v_reporter_id uuid := private.require_account();
 begin
   perform private.require_limit(p_limit, 100);
 

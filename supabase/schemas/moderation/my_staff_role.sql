@@ -4,7 +4,7 @@ returns text
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
+  v_user_id uuid := private.require_account();
 begin
   return (select s.role from private.platform_staff s where s.user_id = v_user_id);
 end

@@ -1,5 +1,6 @@
--- call_failures: single failures, to be found by the request id that a user was shown or a log has. Of each kind (source, function, code
--- and latency) only the first 20 in 5 minutes and what came with the 20th: a storm says the same a million times, and call_counts has it whole.
+-- call_failures: single failures, to be found by the request id that a user was shown or a log has. Of each kind (source, function and
+-- code) only the first 20 in 5 minutes and what came with the 20th: a storm says the same a million times, and call_counts has it whole. Of
+-- all clients together 200 in 5 minutes: anybody may claim any.
 create table private.call_failures (
   id bigint generated always as identity primary key,
   -- When it was recorded, which is up to a minute after it happened: a client's clock says nothing.

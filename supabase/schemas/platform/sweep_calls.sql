@@ -1,7 +1,7 @@
 -- sweep_calls: what is kept of calls, for how long. In bounded batches, every five minutes.
 -- - Counts: in slots of 5 minutes for two days, to see when something began; then in hours, which are a tenth of the rows; for 90
 --   days, a quarter to compare with the one before.
--- - Single failures: 14 days, as long as somebody comes back with a request id; and never more than a million, about 200 MB.
+-- - Single failures: 14 days, as long as somebody comes back with a request id. Of clients that is less than a million, about 200 MB.
 -- - Batches: a day. Adapters give up a batch after minutes.
 create function private.sweep_calls(p_batch integer default 50000)
 returns void
@@ -38,15 +38,6 @@ as $$
     select s.id from private.call_failures s
     where s.recorded_at < pg_catalog.now() - interval '14 days'
     order by s.recorded_at
-    limit p_batch
-  );
-
-  -- Numbers are given in order, so what is a million behind the last has a million after it at most.
-  delete from private.call_failures f
-  where f.id in (
-    select s.id from private.call_failures s
-    where s.id <= (select pg_catalog.max(l.id) from private.call_failures l) - 1000000
-    order by s.id
     limit p_batch
   );
 

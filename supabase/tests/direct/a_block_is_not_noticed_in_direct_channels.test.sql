@@ -209,7 +209,7 @@ select is((select unread from list_direct() where id = current_setting('test.pai
 reset role;
 select is(
   (select array_agg(event) from realtime.messages where topic = 'user:' || md5('ann')::uuid and payload ->> 'channel_id' = current_setting('test.pair') and event <> 'direct_message'),
-  '{direct_changed}', 'and nothing was told of the channel since it was begun'
+  '{direct_changed,direct_changed}', 'and nothing was told of the channel between its beginning and that end'
 );
 select pg_temp.become('ann');
 select is(can_view_channel(pg_temp.direct_group('last')), true, 'nobody stays in a group that they are not shown');

@@ -195,7 +195,7 @@ delete from auth.users where id = md5('former')::uuid;
 select pg_temp.become('former');
 select is(
   array[pg_temp.refusal($$ select ensure_chat_thread('a1') $$), pg_temp.chat('f6', 'a1', 'a1_f6'), pg_temp.refusal($$ select * from fetch_chat_history('a1_f6') $$)],
-  '{"PT401 session_required","PT401 session_required","PT404 not_found"}', 'whose account is gone neither writes nor reads'
+  '{"PT401 session_required","PT401 session_required","PT401 session_required"}', 'whose account is gone neither writes nor reads'
 );
 select is(private.may_receive_chat_topic('chat:a1_f6'), false, 'nor hears');
 select pg_temp.become('ann');

@@ -1,5 +1,5 @@
 begin;
-select plan(59);
+select plan(62);
 \ir ../shared.psql
 
 -- Signs in anew so many minutes ago: from now on the session is in the token.
@@ -68,6 +68,7 @@ select send_message(current_setting('test.pair')::uuid, 'and to you');
 
 reset role;
 select link_external_identity(md5('bob')::uuid, 'mongo', 'ending-bob');
+insert into public.invites (community_id, code, creator_id) values (pg_temp.community('Rust'), 'made-by-bob', md5('bob')::uuid);
 select pg_temp.become('bob');
 
 -- What stands in the way.
@@ -117,6 +118,8 @@ select is_empty(
 );
 select is((select topic_epoch from public.communities where id = pg_temp.community()), current_setting('test.epoch')::bigint + 1, 'the community''s topics have moved');
 select is((select count(*) from heard where event = 'moved' and topic like 'community:%'), 1::bigint, 'which was told to who listened');
+select is((select count(*) from heard where event = 'moved' and topic like 'channel:' || current_setting('test.pair') || ':%'), 1::bigint, 'a pair''s, too, so that what was said is not repeated to whoever joins');
+select results_eq($$ select creator_id from public.invites where code = 'made-by-bob' $$, $$ values (null::uuid) $$, 'its invites do not name it any more');
 select is((select count(*) from heard where event = 'account_ended' and topic = 'user:' || md5('bob')::uuid), 1::bigint, 'and the account''s own devices hear of its end');
 select is((select count(*) from public.messages where author_id = md5('bob')::uuid), 4::bigint, 'the messages are still to be seen to');
 
@@ -214,6 +217,13 @@ select private.end_accounts();
 select isnt((select error from private.account_endings where user_id = md5('dan')::uuid), null, 'what stands in the way is in the row');
 select throws_ok('select private.watch_account_endings()', 'PT500', null, 'and the watch tells of it');
 delete from private.erasure_steps where name = 'no_such_function';
+-- A statement's timeout is an error of another kind.
+create function private.too_slow(p_user_id uuid, p_batch integer) returns integer language plpgsql as $$ begin raise exception using errcode = 'query_canceled'; end $$;
+insert into private.erasure_steps (name, place) values ('too_slow', 99);
+update private.account_endings set failed_at = null, error = null where user_id = md5('dan')::uuid;
+select private.end_accounts();
+select isnt((select error from private.account_endings where user_id = md5('dan')::uuid), null, 'also where a step takes too long');
+delete from private.erasure_steps where name = 'too_slow';
 update private.account_endings set failed_at = now() - interval '11 minutes' where true;
 select private.end_accounts();
 select is_empty($$ select from public.profiles where id = md5('dan')::uuid $$, 'ten minutes later it is tried again');

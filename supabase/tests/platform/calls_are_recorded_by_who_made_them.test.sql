@@ -1,5 +1,5 @@
 begin;
-select plan(31);
+select plan(36);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann');
@@ -159,6 +159,36 @@ select results_eq(
   $$ values ('private.record_calls(uuid,jsonb)') $$,
   'the publishable key calls nothing else behind the API'
 );
+
+-- A flood of claims.
+reset role;
+truncate private.call_counts, private.call_failures, private.rate_limits;
+update private.rate_limit_catalog set capacity = 1000, period = '1 minute' where key like 'call_report%';
+-- Whatever the clock's slot is.
+create function pg_temp.flood(p_from integer, p_to integer, p_code text) returns void language sql as $$
+  select public.record_calls(gen_random_uuid(), jsonb_agg(jsonb_build_object('function', f.name, 'latency_ms', l.ms, 'code', p_code, 'request_id', gen_random_uuid())))
+  from generate_series(p_from, p_to) as n
+  cross join lateral (select name from (select distinct p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace) p order by name offset n % 50 limit 1) f
+  cross join lateral (select round(1.3 ^ (n / 50))::integer as ms) l
+  group by n / 100
+$$;
+set local role service_role;
+select record_calls(gen_random_uuid(), '[{"function": "send_message", "latency_ms": 1, "code": "internal", "request_id": "00000000-0000-4000-8000-000000000001"}]');
+set local role authenticated;
+select pg_temp.flood(0, 2299, null);
+select pg_temp.flood(0, 49, 'not_found');
+reset role;
+select cmp_ok(
+  (select count(*) from (select slot_at from private.call_counts where source = 'client' and function <> 'unknown' group by slot_at having count(*) > 2100) s), '=', 0::bigint,
+  'clients open no more kinds in a slot than there is room for'
+);
+select is((select sum(calls) from private.call_counts where source = 'client'), 2350::numeric, 'and what is more is counted all the same');
+select is((select count(*) from private.call_counts where source = 'client' and code = 'not_found' and latency_bucket <> 0), 0::bigint, 'of failures no latency is counted');
+select is((select count(*) from private.call_failures where source = 'server'), 1::bigint, 'the server''s failures stay');
+set local role authenticated;
+select pg_temp.flood(n, n + 99, 'conflict') from generate_series(0, 900, 100) as n;
+reset role;
+select cmp_ok((select count(*) from private.call_failures where source = 'client'), '<=', 600::bigint, 'and of clients'' single ones only so many are kept');
 
 select * from finish();
 rollback;
