@@ -135,11 +135,14 @@ select is(
   '{"DELETE 4","DELETE 5","INSERT 1 one","INSERT 2 two","INSERT 4 three","INSERT 5 late","UPDATE 2 zwei"}', 'every message, edit and deletion is told on the chat''s topic, and nothing else'
 );
 reset role;
+-- Broadcasts write times in UTC, whatever zone their sender has chosen.
+select set_config('test.zone', current_setting('timezone'), true), set_config('timezone', 'UTC', true);
 select is(
   (select payload - 'id' from realtime.messages where topic = 'chat:a1_b-2' and event = 'INSERT' and payload -> 'record' ->> 'seq' = '1'),
   (select jsonb_build_object('schema', 'public', 'table', 'chat_messages', 'operation', 'INSERT', 'old_record', null, 'record', to_jsonb(s)) from sent s),
   'with the row, as Realtime tells of changes'
 );
+select set_config('timezone', current_setting('test.zone'), true);
 select is(
   (select payload - 'id' from realtime.messages where topic = 'chat:a1_b-2' and event = 'DELETE' and payload -> 'old_record' ->> 'seq' = '4'),
   (select jsonb_build_object('schema', 'public', 'table', 'chat_messages', 'operation', 'DELETE', 'record', null, 'old_record',
