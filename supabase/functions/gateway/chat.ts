@@ -18,7 +18,7 @@ const MAX_LIMIT = 100;
 
 /** `POST /chat/threads/ensure` `{otherUserMongoId}`: the thread of the caller and this person, made now if there was none. */
 export async function ensureThread(request: Request, requestId: string): Promise<Answer> {
-  // Before the body is read: nobody makes us read who is not signed in.
+  // Before the body is read: of whoever brings no session nothing is.
   const token = requireToken(request);
   const { otherUserMongoId } = await readFields(request, ['otherUserMongoId']);
   const thread = await callDatabase<ChatThreadRow>(
