@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf, openRealConnections, type RealConnections } from './real-connections.ts';
+import {
+  type BeforeCommit,
+  codeOf,
+  openRealConnections,
+  type RealConnections,
+} from './real-connections.ts';
 
 // A file that is sent, removed and swept at the same moment. Storage is what its statements are: the caller's own for a removal, a
 // superuser's for the row of an upload.
@@ -36,19 +41,18 @@ async function upload(): Promise<File> {
   return { id, path };
 }
 
-/** `then` runs in the same transaction, before it commits. */
-const send = ({ id }: File, then = '') =>
+const send = ({ id }: File, beforeCommit?: BeforeCommit) =>
   db
     .as(
       userId,
-      `with sent as (select send_message($1, 'x', p_attachments => jsonb_build_array(jsonb_build_object('id', $2::text, 'name', 'x'))))
-       select 'sent' from sent ${then}`,
+      `select send_message($1, 'x', p_attachments => jsonb_build_array(jsonb_build_object('id', $2::text, 'name', 'x')))`,
       [channelId, id],
+      beforeCommit,
     )
     .then(() => 'sent', codeOf);
 
 /** Storage removes the bytes after the row, and then commits. */
-const remove = ({ path }: File, bytesTakeSeconds = 0) =>
+const remove = ({ path }: File, beforeCommit: BeforeCommit = async () => {}) =>
   db.sql
     .begin(async (tx) => {
       await tx`select set_config('role', 'authenticated', true),
@@ -56,7 +60,7 @@ const remove = ({ path }: File, bytesTakeSeconds = 0) =>
         set_config('storage.allow_delete_query', 'true', true)`;
       const gone = await tx`
         delete from storage.objects where bucket_id = 'attachments' and name = ${path} returning name`;
-      if (bytesTakeSeconds > 0) await tx`select pg_sleep(${bytesTakeSeconds})`;
+      await beforeCommit(tx);
       return gone.length === 1 ? 'removed' : 'not found';
     })
     .catch((error) => {
@@ -64,10 +68,12 @@ const remove = ({ path }: File, bytesTakeSeconds = 0) =>
       throw error;
     });
 
-const claim = (then = '') =>
-  db.sql.unsafe(
-    `with due as (select unnest(claim_attachment_removals(1000)) as path) select path from due ${then}`,
-  );
+const claim = (beforeCommit: BeforeCommit = async () => {}) =>
+  db.sql.begin(async (tx) => {
+    const rows = await tx`select unnest(claim_attachment_removals(1000)) as path`;
+    await beforeCommit(tx);
+    return rows.map((row) => row.path as string);
+  });
 
 async function state({ path }: File): Promise<{ isThere: boolean; isSent: boolean }> {
   const [row] = await db.sql`
@@ -76,24 +82,25 @@ async function state({ path }: File): Promise<{ isThere: boolean; isSent: boolea
   return { isThere: row!.is_there, isSent: row!.is_sent };
 }
 
-const stays = 'cross join lateral (select pg_sleep(0.4)) s';
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 test('what is being sent is not removed by its owner, who waits and is refused', async () => {
   const file = await upload();
-  const sending = send(file, stays);
-  await pause(150);
-  const removing = remove(file);
-  expect(await Promise.all([sending, removing])).toEqual(['sent', 'refused']);
+  expect(
+    await db.meet(
+      (beforeCommit) => send(file, beforeCommit),
+      () => remove(file),
+    ),
+  ).toEqual({ first: 'sent', second: 'refused', hasWaited: true });
   expect(await state(file)).toEqual({ isThere: true, isSent: true });
 });
 
 test('what is being removed is not sent', async () => {
   const file = await upload();
-  const removing = remove(file, 0.4);
-  await pause(150);
-  const sending = send(file);
-  expect(await Promise.all([removing, sending])).toEqual(['removed', 'invalid_argument']);
+  expect(
+    await db.meet(
+      (beforeCommit) => remove(file, beforeCommit),
+      () => send(file),
+    ),
+  ).toEqual({ first: 'removed', second: 'invalid_argument', hasWaited: true });
   expect(await state(file)).toEqual({ isThere: false, isSent: false });
 });
 
@@ -101,12 +108,13 @@ test('what is being handed out for removal is not sent, and what is being sent i
   const [old, other] = [await upload(), await upload()];
   const paths = [old.path, other.path];
   await db.sql`update private.attachments set remove_at = now() where path in ${db.sql(paths)}`;
-  const sending = send(other, stays);
-  await pause(150);
-  const claimed = await claim();
-  expect(claimed.map((row) => row.path)).toContain(old.path);
-  expect(claimed.map((row) => row.path)).not.toContain(other.path);
-  expect(await sending).toBe('sent');
+  const met = await db.meet(
+    (beforeCommit) => send(other, beforeCommit),
+    () => claim(),
+  );
+  expect(met.first).toBe('sent');
+  expect(met.second).toContain(old.path);
+  expect(met.second).not.toContain(other.path);
   expect(await send(old)).toBe('invalid_argument');
 });
 
@@ -114,8 +122,8 @@ test('two sweeps are handed out nothing twice', async () => {
   const files = await Promise.all(Array.from({ length: 30 }, upload));
   const paths = files.map(({ path }) => path);
   await db.sql`update private.attachments set remove_at = now() where path in ${db.sql(paths)}`;
-  const batches = await Promise.all([claim(stays), claim(), claim()]);
-  const claimed = batches.flatMap((rows) => rows.map((row) => row.path as string));
+  const met = await db.meet(claim, () => Promise.all([claim(), claim()]));
+  const claimed = [met.first, ...met.second].flat();
   expect(new Set(claimed).size).toBe(claimed.length);
   expect(new Set(claimed)).toEqual(new Set([...claimed, ...paths]));
 });
