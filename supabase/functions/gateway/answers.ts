@@ -1,5 +1,5 @@
+import { failed, Refusal } from '../_shared/refusal.ts';
 import { corsHeaders } from './origins.ts';
-import { failed, Refusal } from './refusal.ts';
 
 /** What a route answers with: always 200 and JSON. */
 export interface Answer {

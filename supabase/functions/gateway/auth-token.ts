@@ -1,6 +1,7 @@
+import { newClient, sharedClient } from '../_shared/project-client.ts';
+import { failed, type Refusal, sessionRequired, tooFast } from '../_shared/refusal.ts';
 import type { Answer } from './answers.ts';
-import { newClient, projectSettings, sharedClient } from './project.ts';
-import { failed, type Refusal, sessionRequired, tooFast } from './refusal.ts';
+import { projectSettings } from './project.ts';
 import { sessionBroughtBy, sessionCookies } from './session.ts';
 
 /** A token that ends within this time is renewed where it can be: clients ask a minute before. */

@@ -1,8 +1,8 @@
+import { callDatabase } from '../_shared/call-database.ts';
+import { isText, readFields } from '../_shared/read-fields.ts';
+import { invalidArgument } from '../_shared/refusal.ts';
 import type { Answer } from './answers.ts';
 import { type ChatMessageRow, chatMessage, isoTime } from './chat-message.ts';
-import { callDatabase } from './database.ts';
-import { isText, readFields } from './read-fields.ts';
-import { invalidArgument } from './refusal.ts';
 import { requireToken } from './session.ts';
 import { senderOf } from './thread-id.ts';
 

@@ -1,5 +1,6 @@
 // gateway: the chat, for frontends that hold no settings of the project. It finds the session, passes on one call to the database as
 // the caller, and says in its own words what the database said. Every rule is the database's.
+import { requestIdOf } from '../_shared/request-id.ts';
 import { type Answered, answered, refused } from './answers.ts';
 import { preflight, refuseForeignPages } from './origins.ts';
 import { recordCall } from './record-call.ts';
@@ -31,10 +32,4 @@ async function answer(route: Route | null, request: Request, requestId: string):
   } catch (cause) {
     return refused(cause, request, requestId);
   }
-}
-
-/** The caller's own id goes on, so that both find the call again; what is no uuid is replaced. */
-function requestIdOf(request: Request): string {
-  const given = request.headers.get('x-request-id') ?? '';
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(given) ? given : crypto.randomUUID();
 }

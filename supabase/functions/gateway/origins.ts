@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../_shared/refusal.ts';
 
 /** Origins whose pages may ask, with their cookies. Exact, as browsers send them: `https://app.example.com`. */
 const allowedOrigins = new Set(

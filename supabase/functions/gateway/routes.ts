@@ -1,8 +1,8 @@
+import { Refusal } from '../_shared/refusal.ts';
 import type { Answer } from './answers.ts';
 import { issueToken } from './auth-token.ts';
 import { ensureThread, history, send } from './chat.ts';
 import { projectSettings } from './project.ts';
-import { Refusal } from './refusal.ts';
 
 export interface Route {
   /** By which the route is counted: never what stands in the address itself. */

@@ -1,15 +1,13 @@
+import { bearerOf, tokenIn } from '../_shared/bearer.ts';
+import { sessionRequired } from '../_shared/refusal.ts';
 import { isListed, originNotAllowed } from './origins.ts';
 import { isOverTls } from './project.ts';
-import { sessionRequired } from './refusal.ts';
 
 /** Set by the application's server when somebody signs in; HttpOnly, so that no script of a page reads them. */
 const ACCESS_COOKIE = 'guildhall-access-token';
 const REFRESH_COOKIE = 'guildhall-refresh-token';
 /** As long as browsers keep a cookie at most. How long the session lasts is the auth server's to say. */
 const COOKIE_SECONDS = 400 * 24 * 60 * 60;
-
-/** Characters. */
-const MAX_TOKEN = 8_000;
 
 /** What a request brings along of a session, before anybody has looked whether it is worth anything. */
 export interface BroughtSession {
@@ -23,9 +21,8 @@ export interface BroughtSession {
  * cookies unasked, so with them a request that writes must say that a listed page made it.
  */
 export function sessionBroughtBy(request: Request): BroughtSession {
-  const authorization = request.headers.get('authorization');
-  if (authorization !== null) {
-    return { token: tokenIn(/^bearer +(\S+)$/i.exec(authorization)?.[1]), refreshToken: null };
+  if (request.headers.has('authorization')) {
+    return { token: bearerOf(request), refreshToken: null };
   }
   const cookies = cookiesOf(request);
   const token = tokenIn(cookies.get(ACCESS_COOKIE));
@@ -57,12 +54,6 @@ export function sessionCookies(accessToken: string, refreshToken: string): [stri
     ['set-cookie', `${ACCESS_COOKIE}=${accessToken}; ${attributes}`],
     ['set-cookie', `${REFRESH_COOKIE}=${refreshToken}; ${attributes}`],
   ];
-}
-
-/** Three parts of base64url, in a header that servers take. A key, or nothing at all, is no session. */
-function tokenIn(text: string | undefined): string | null {
-  if (text === undefined || text.length > MAX_TOKEN) return null;
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? text : null;
 }
 
 function cookiesOf(request: Request): Map<string, string> {

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../_shared/refusal.ts';
 
 /**
  * The other id of a thread: it is named by both, in byte order, joined with `_`. Which of the two the caller is, and whether they

@@ -1,4 +1,4 @@
-import { sharedClient } from './project.ts';
+import { sharedClient } from './project-client.ts';
 import { failed, invalidArgument, Refusal, sessionRequired, tooFast } from './refusal.ts';
 
 /** Who asks the database, and under which id its log finds the call. */

@@ -27,7 +27,7 @@ export function invalidArgument(message: string): Refusal {
   return new Refusal(422, 'invalid_argument', message);
 }
 
-/** A failure of what stands behind the gateway: its log has the reason, whoever asked does not. */
+/** A failure of what stands behind the function: its log has the reason, whoever asked does not. */
 export function failed(status: number, code: string): Refusal {
   return new Refusal(status, code, 'The server could not do this.');
 }

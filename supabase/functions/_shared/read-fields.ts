@@ -1,6 +1,6 @@
 import { invalidArgument, Refusal } from './refusal.ts';
 
-/** 4,000 characters, each as two escapes of JSON, and what stands around them. */
+/** The longest text that anybody sends is a message: 4,000 characters, each as two escapes of JSON, and what stands around them. */
 const MAX_BYTES = 64 * 1024;
 
 /**
