@@ -28,7 +28,9 @@ const functions = Object.entries(contract.functions)
     isForUsers: 'authenticated' in grants,
   }));
 
-const questions = ['can_send_in_channel', 'can_view_channel', 'user_has_permission'];
+const questions = ['can_send_in_channel', 'can_view_channel', 'leave_voice', 'user_has_permission'];
+/** What is asked of voice channels. */
+const isAboutVoice = (name: string) => /voice|^(mute|move|disconnect)_member$/.test(name);
 /** What anybody may do with anybody whose id they know: no community is asked. */
 const betweenPeople = [
   'accept_friend_request',
@@ -49,6 +51,8 @@ let formerMember: Person;
 let bystander: Person;
 let communityId: string;
 let channelId: string;
+let voiceChannelId: string;
+let voiceSessionId: string;
 let groupId: string;
 let roleId: string;
 let threadId: string;
@@ -64,7 +68,11 @@ const topicsOf = async () => {
       p_channel_id: id,
     });
   const { topic, community_topic } = await head(channelId);
-  return [topic, community_topic, (await head(threadId)).topic, `user:${owner.id}`];
+  const voice = await call<{ topic: string }>(owner.client, 'get_voice', {
+    p_channel_id: voiceChannelId,
+  });
+  const thread = await head(threadId);
+  return [topic, community_topic, thread.topic, voice.topic, `user:${owner.id}`];
 };
 
 /** Joins a private topic; says whether Realtime let us in. */
@@ -85,6 +93,8 @@ function expectNothing(answer: unknown) {
   for (const word of [
     communityId,
     channelId,
+    voiceChannelId,
+    voiceSessionId,
     groupId,
     roleId,
     threadId,
@@ -126,14 +136,26 @@ beforeAll(async () => {
   threadId = thread.id;
   await call(owner.client, 'send_message', { p_channel_id: threadId, p_body: secret });
 
+  const voice = await call<{ id: string }>(owner.client, 'create_channel', {
+    p_community_id: communityId,
+    p_name: secret,
+    p_kind: 'voice',
+  });
+  voiceChannelId = voice.id;
+  const session = await call<{ session_id: string }>(owner.client, 'join_voice', {
+    p_channel_id: voiceChannelId,
+  });
+  voiceSessionId = session.session_id;
+
   await call(formerMember.client, 'redeem_invite', { p_code: code });
+  await call(formerMember.client, 'join_voice', { p_channel_id: voiceChannelId });
   const report = await call<{ id: string }>(owner.client, 'report_message', {
     p_channel_id: channelId,
     p_seq: 1,
     p_reason: 'spam',
   });
   reportId = report.id;
-  oldTopics = (await topicsOf()).slice(0, 3);
+  oldTopics = (await topicsOf()).slice(0, 4);
   heardByFormerMember = [];
   for (const topic of oldTopics) {
     const { joined } = await enter(formerMember.client, topic, (event) =>
@@ -243,7 +265,7 @@ describe.each(everyone)('%s', (who) => {
     const { args, isForUsers } = functions.find((candidate) => candidate.name === name)!;
     const values: Record<string, unknown> = {
       p_community_id: communityId,
-      p_channel_id: channelId,
+      p_channel_id: isAboutVoice(name) ? voiceChannelId : channelId,
       p_group_id: groupId,
       p_role_id: roleId,
       p_thread_id: threadId,
@@ -280,8 +302,16 @@ describe.each(everyone)('%s', (who) => {
       _sender_mongo_id: attackers.find((attacker) => attacker.who === who)!.mongoId ?? 'nobody',
       _recipient_mongo_id: ownersMongoId,
       _body: 'intruding',
+      p_destination_id: channelId,
+      p_is_muted: true,
+      p_to_user_id: owner.id,
+      p_kind: 'offer',
+      p_payload: {},
       p_export_id: randomUUID(),
       p_section: 'messages',
+      p_session_id: randomUUID(),
+      p_version: 1,
+      p_room: channelId,
     };
     const { data, error } = await clientOf(who).rpc(
       name,

@@ -531,7 +531,7 @@ revoke all on table private.topics from public, anon, authenticated, service_rol
 -- what was done to a row, as Realtime's own broadcasts of changes are called.
 create table private.topic_events (
   prefix text not null references private.topics (prefix) on delete cascade,
-  event text not null check (event ~ '^([a-z_]+|INSERT|UPDATE|DELETE)$'),
+  event text not null check (event ~ '^([a-z_-]+|INSERT|UPDATE|DELETE)$'),
   description text not null,
   primary key (prefix, event)
 );

@@ -770,7 +770,8 @@ revoke all on function private.has_private_threads(uuid, uuid) from public, anon
 
 -- resolve_access: stores what the rule (rights_in) gives each access class, where it differs from what is stored.
 -- Returns the channels that somebody does not receive any more: whoever may not view a channel or not read its history
--- is not on its topic, so those topics have to move; and so with who does not manage its private threads any more. Every class has members, so a class that lost is somebody who lost.
+-- is not on its topic, so those topics have to move; and so with who does not manage its private threads any more, and in a voice
+-- channel with who may not connect any more (see voice_topic). Every class has members, so a class that lost is somebody who lost.
 -- With p_access_class_id or p_channel_id only that class's or that channel's answers are resolved: a new class or a new
 -- channel changes nobody else's. The caller holds change_access, or hold_access where it resolves a class of its own.
 create function private.resolve_access(
@@ -784,6 +785,7 @@ as $$
 declare
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_manage bigint := private.permission_mask('manage_threads');
+  v_connect bigint := private.permission_mask('connect');
   v_lost uuid[];
 begin
   update private.access_classes a
@@ -801,7 +803,9 @@ begin
       a.id as access_class_id, r.place_id as channel_id, r.permissions,
       ca.permissions & v_receive = v_receive and r.permissions & v_receive <> v_receive
         or ca.permissions & v_manage <> 0 and r.permissions & v_manage = 0
-          and private.has_private_threads(p_community_id, r.place_id) as is_lost
+          and private.has_private_threads(p_community_id, r.place_id)
+        or ca.permissions & v_connect <> 0 and r.permissions & v_connect = 0
+          and exists (select from public.channels c where c.id = r.place_id and c.kind = 'voice') as is_lost
     from private.access_classes a
     cross join lateral private.rights_in(a.community_id, a.role_ids, a.member_id, p_channel_id) r
     left join private.channel_access ca on ca.access_class_id = a.id and ca.channel_id = r.place_id
@@ -936,6 +940,7 @@ declare
   v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_manage bigint := private.permission_mask('manage_threads');
+  v_connect bigint := private.permission_mask('connect');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -980,6 +985,8 @@ begin
         o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive
         or o.permissions & v_manage <> 0 and n.permissions & v_manage = 0
           and private.has_private_threads(p_community_id, o.channel_id)
+        or o.permissions & v_connect <> 0 and n.permissions & v_connect = 0
+          and exists (select from public.channels c where c.id = o.channel_id and c.kind = 'voice')
       ),
       '{}'
     ),
@@ -1254,12 +1261,17 @@ revoke all on function private.thread_permissions(uuid, boolean) from public, an
 -- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
 -- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
-create function private.channel_permissions(p_channel_id uuid, p_without_timeout boolean default false)
+-- p_user_id: somebody else's, in a channel only. For what the server does by itself; a client's word never comes here.
+create function private.channel_permissions(
+  p_channel_id uuid,
+  p_without_timeout boolean default false,
+  p_user_id uuid default null
+)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := auth.uid();
+  v_user_id uuid := coalesce(p_user_id, auth.uid());
   v_member record;
 begin
   select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
@@ -1269,6 +1281,9 @@ begin
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then
+    if p_user_id is not null then
+      return null;
+    end if;
     return coalesce(private.thread_permissions(p_channel_id, p_without_timeout), private.direct_permissions(p_channel_id));
   end if;
 
@@ -1284,7 +1299,7 @@ begin
 end
 $$;
 
-revoke all on function private.channel_permissions(uuid, boolean) from public, anon, authenticated, service_role;
+revoke all on function private.channel_permissions(uuid, boolean, uuid) from public, anon, authenticated, service_role;
 
 -- schemas/access/community_permissions.sql
 

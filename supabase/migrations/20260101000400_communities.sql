@@ -2977,10 +2977,10 @@ begin
     perform private.fail('role_hierarchy', 'Administrators are exempt from timeouts.', 403);
   end if;
 
-  -- One that is past is none.
+  -- One that is past is none, also one that ended while we waited for the lock: its member may be back on the voice topics.
   select m.timed_out_until into v_old
   from public.community_members m
-  where m.community_id = p_community_id and m.user_id = p_user_id and m.timed_out_until > pg_catalog.now();
+  where m.community_id = p_community_id and m.user_id = p_user_id and m.timed_out_until > pg_catalog.clock_timestamp();
   if v_old is not distinct from p_until then
     return;
   end if;
@@ -2988,8 +2988,19 @@ begin
   set timed_out_until = p_until
   where m.community_id = p_community_id and m.user_id = p_user_id;
 
-  -- Seeing and reading stay, so no topic moves.
-  perform private.announce(p_community_id, 'member_updated', pg_catalog.jsonb_build_object('user_id', p_user_id));
+  -- Seeing and reading stay, so no topic moves but those of the voice channels that the member might connect to.
+  perform private.announce(
+    p_community_id, 'member_updated', pg_catalog.jsonb_build_object('user_id', p_user_id),
+    array(
+      select c.id
+      from public.community_members m
+      join private.channel_access a on a.access_class_id = m.access_class_id
+      join public.channels c on c.id = a.channel_id and c.kind = 'voice'
+      where m.community_id = p_community_id and m.user_id = p_user_id
+        and v_old is null
+        and a.permissions & (select private.permission_mask('connect')) <> 0
+    )
+  );
   perform private.notify_access_changed(p_user_id, p_community_id, 'timed_out');
   perform private.write_audit(
     p_community_id, 'member_timed_out', p_user_id::text,

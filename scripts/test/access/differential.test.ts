@@ -46,7 +46,7 @@ interface State {
     isSynced: boolean;
     facts: unknown;
   })[];
-  readonly members: (MemberFacts & { receives: string[] })[];
+  readonly members: (MemberFacts & { receives: string[]; connects: string[] })[];
   readonly events: number;
   readonly lastMoved: string[];
 }
@@ -245,7 +245,11 @@ async function readState({ tx, communityId }: World): Promise<State> {
              from public.member_roles g where g.community_id = c.id and g.user_id = m.user_id),
            'receives', (
              select coalesce(jsonb_agg(ca.channel_id), '[]') from private.channel_access ca
-             where ca.access_class_id = m.access_class_id and ca.permissions & 3 = 3)) order by m.user_id)
+             where ca.access_class_id = m.access_class_id and ca.permissions & 3 = 3),
+           'connects', (
+             select coalesce(jsonb_agg(ca.channel_id), '[]') from private.channel_access ca
+             join public.channels v on v.id = ca.channel_id and v.kind = 'voice'
+             where ca.access_class_id = m.access_class_id and ca.permissions & private.permission_mask('connect') <> 0)) order by m.user_id)
          from public.community_members m where m.community_id = c.id
        ),
        'events', (select count(*) from realtime.messages e where e.topic like 'community:' || c.id || ':%'),
@@ -276,7 +280,7 @@ async function readState({ tx, communityId }: World): Promise<State> {
 const facts = ({ epoch, events, lastMoved, members, channels, ...rest }: State) =>
   JSON.stringify({
     ...rest,
-    members: members.map(({ receives, ...member }) => member),
+    members: members.map(({ receives, connects, ...member }) => member),
     channels: channels.map(({ epoch: _, ...channel }) => channel),
   });
 
@@ -329,7 +333,14 @@ function checkTopics(before: State, after: State): void {
     if (old === undefined) continue;
     const somebodyLost = after.members.some((member) => {
       const past = before.members.find(({ userId }) => userId === member.userId);
-      return past?.receives.includes(channel.id) && !member.receives.includes(channel.id);
+      if (past === undefined) return false;
+      const lost = (key: 'receives' | 'connects') =>
+        past[key].includes(channel.id) && !member[key].includes(channel.id);
+      // A timeout leaves seeing and reading, but nobody in voice.
+      const isSilenced = past.timedOutUntil === null && member.timedOutUntil !== null;
+      return (
+        lost('receives') || lost('connects') || (isSilenced && past.connects.includes(channel.id))
+      );
     });
     expect(channel.epoch - old.epoch).toBe(somebodyLost ? 1 : 0);
     if (somebodyLost) risen.push(channel.id);

@@ -90,6 +90,14 @@ export async function buildWorld(tx: Transaction, depth: number): Promise<World>
   const channelId = await ask('(select id from list_channels($1))', communityId);
   const otherChannelId = await ask('(create_channel($1, $2)).id', communityId, 'other');
   const voiceId = await ask('(create_channel($1, $2, $3)).id', communityId, 'voice', 'voice');
+  const stageId = await ask('(create_channel($1, $2, $3)).id', communityId, 'stage', 'voice');
+  const deviceId = '0d1ff000-0000-4000-8000-00000000de01';
+  const sessions = [await ask('(join_voice($1, $2)).session_id', voiceId, deviceId)];
+  for (const name of ['member', 'moderator'] as const) {
+    await as(name);
+    sessions.push(await ask('(join_voice($1, $2)).session_id', voiceId, deviceId));
+  }
+  await as('owner');
   const groupId = await ask('(create_channel_group($1, $2)).id', communityId, 'group');
   await ask('move_channel($1, $2, 0)', otherChannelId, groupId);
   for (const body of ['one https://example.com/', `two <@${userIds.member}>`, '@everyone']) {
@@ -166,6 +174,9 @@ export async function buildWorld(tx: Transaction, depth: number): Promise<World>
     role: [moderatorRoleId, helperRoleId, defaultRoleId, foreignRoleId],
     user: Object.values(userIds),
     report: reports,
+    device: [deviceId],
+    session: sessions,
+    destination: [stageId, stageId, voiceId, channelId],
   };
   const signedIn = people
     .filter((name) => name !== 'owner of the other community')
@@ -194,7 +205,7 @@ export async function buildWorld(tx: Transaction, depth: number): Promise<World>
         )
       ).map(({ username }) => username),
     ],
-    words: knownWords,
+    words: [...knownWords, 'offer', 'answer', 'ice', 'renegotiate'],
     files,
     depth,
     foreignCommunityId,

@@ -28,6 +28,10 @@ export const gates: Record<string, (args: string[]) => string> = {
   require_direct_recipient: () => 'null',
   require_chat_id: () => 'private.external_id_of(private.chat_provider(), (select auth.uid()))',
   require_chat_thread: ([thread]) => `private.find_chat_pair(${thread})`,
+  begin_voice: ([channel]) => `private.channel_permissions(${channel})`,
+  require_voice_session: ([channel, device]) =>
+    `(select s from private.voice_sessions s where s.user_id = (select auth.uid()) and s.device_id = ${device} and s.channel_id = ${channel})`,
+  require_in_voice: () => 'null',
   keep_slow_mode: () => 'null',
   begin_relation_change: () => '(select auth.uid())',
   require_room_for_friend: () => 'null',
@@ -58,4 +62,5 @@ export const validators = [
   'require_note',
   'require_report_reason',
   'require_provider',
+  'require_voice_room',
 ];

@@ -162,7 +162,7 @@ async function triggerMutants(database: Queryable, domainOf: DomainOf): Promise<
     domain: domainOf(`private.${fn}`),
     kind: 'trigger',
     object: fn,
-    what: `trigger ${name} does nothing`,
+    what: `trigger ${name} on ${on} does nothing`,
     apply: `alter table ${on} disable trigger ${name}`,
     revert: `alter table ${on} enable trigger ${name}`,
   }));

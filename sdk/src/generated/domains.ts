@@ -8,6 +8,10 @@ import type {
   AddReactionArgs,
   AddThreadMemberArgs,
   AssignReportArgs,
+  AuthorizeVoiceArgs,
+  AuthorizeVoiceResult,
+  AuthorizeVoiceTokenArgs,
+  AuthorizeVoiceTokenResult,
   BanMemberArgs,
   BlockUserArgs,
   CanSendInChannelArgs,
@@ -18,9 +22,13 @@ import type {
   ClaimExportRemovalsArgs,
   ClaimLinkPreviewsArgs,
   ClaimLinkPreviewsResult,
+  ClaimVoiceSfuChangesArgs,
+  ClaimVoiceSfuChangesResult,
+  ClaimVoiceSfuRoomsArgs,
   ClearChannelGroupOverwriteArgs,
   ClearChannelOverwriteArgs,
   ClearReactionsArgs,
+  CompareVoiceSfuRoomArgs,
   CreateChannelArgs,
   CreateChannelGroupArgs,
   CreateCommunityArgs,
@@ -37,6 +45,7 @@ import type {
   DeleteMyAccountResult,
   DeleteRoleArgs,
   DeleteThreadArgs,
+  DisconnectMemberArgs,
   DismissReportArgs,
   EditMessageArgs,
   EnsureChatThreadArgs,
@@ -47,20 +56,24 @@ import type {
   FetchChatHistoryArgs,
   FetchSocialMessagesArgs,
   FinishDataExportArgs,
+  FinishVoiceSfuChangeArgs,
   GetDirectArgs,
   GetMessageArgs,
   GetReportArgs,
   GetReportResult,
   GetThreadArgs,
+  GetVoiceArgs,
   GrantRoleArgs,
   GrantStaffRoleArgs,
   InsertChatMessageArgs,
   InsertSocialMessageArgs,
   JoinThreadArgs,
+  JoinVoiceArgs,
   KickMemberArgs,
   LeaveCommunityArgs,
   LeaveDirectGroupArgs,
   LeaveThreadArgs,
+  LeaveVoiceArgs,
   LinkExternalIdentityArgs,
   ListAuditLogArgs,
   ListBansArgs,
@@ -86,10 +99,13 @@ import type {
   ListTopicsArgs,
   ListTopicsResult,
   ListUnreadArgs,
+  ListVoiceArgs,
   MarkReadArgs,
   MoveChannelArgs,
   MoveChannelGroupArgs,
+  MoveMemberArgs,
   MoveRoleArgs,
+  MuteMemberArgs,
   MyDataExportResult,
   MyPermissionsArgs,
   MyReportsArgs,
@@ -111,6 +127,7 @@ import type {
   RemoveReactionArgs,
   RemoveThreadMemberArgs,
   RenameDirectGroupArgs,
+  RenewVoiceArgs,
   ReopenReportArgs,
   ReportCommunityArgs,
   ReportMessageArgs,
@@ -123,10 +140,12 @@ import type {
   RevokeStaffRoleArgs,
   SearchMessagesArgs,
   SendMessageArgs,
+  SendVoiceSignalArgs,
   SetChannelGroupOverwriteArgs,
   SetChannelOverwriteArgs,
   SetMemberRolesArgs,
   SetRolePermissionsArgs,
+  SetVoiceStateArgs,
   StartTypingArgs,
   StoreLinkPreviewArgs,
   SyncChannelArgs,
@@ -145,6 +164,7 @@ import type {
   UpdateMyPreferencesArgs,
   UpdateRoleArgs,
   UpdateThreadArgs,
+  UpdateVoiceChannelArgs,
   UserHasPermissionArgs,
   VerifyAuditChainArgs,
   VerifyAuditChainResult,
@@ -156,6 +176,8 @@ import {
   addReaction,
   addThreadMember,
   assignReport,
+  authorizeVoice,
+  authorizeVoiceToken,
   banMember,
   blockUser,
   canSendInChannel,
@@ -165,9 +187,12 @@ import {
   claimDataExport,
   claimExportRemovals,
   claimLinkPreviews,
+  claimVoiceSfuChanges,
+  claimVoiceSfuRooms,
   clearChannelGroupOverwrite,
   clearChannelOverwrite,
   clearReactions,
+  compareVoiceSfuRoom,
   createChannel,
   createChannelGroup,
   createCommunity,
@@ -183,6 +208,7 @@ import {
   deleteMyAccount,
   deleteRole,
   deleteThread,
+  disconnectMember,
   dismissReport,
   editMessage,
   ensureChatThread,
@@ -192,19 +218,23 @@ import {
   fetchChatHistory,
   fetchSocialMessages,
   finishDataExport,
+  finishVoiceSfuChange,
   getDirect,
   getMessage,
   getReport,
   getThread,
+  getVoice,
   grantRole,
   grantStaffRole,
   insertChatMessage,
   insertSocialMessage,
   joinThread,
+  joinVoice,
   kickMember,
   leaveCommunity,
   leaveDirectGroup,
   leaveThread,
+  leaveVoice,
   linkExternalIdentity,
   listAuditLog,
   listBans,
@@ -230,10 +260,13 @@ import {
   listThreads,
   listTopics,
   listUnread,
+  listVoice,
   markRead,
   moveChannel,
   moveChannelGroup,
+  moveMember,
   moveRole,
+  muteMember,
   myCommunities,
   myDataExport,
   myPermissions,
@@ -255,6 +288,7 @@ import {
   removeReaction,
   removeThreadMember,
   renameDirectGroup,
+  renewVoice,
   reopenReport,
   reportCommunity,
   reportMessage,
@@ -266,10 +300,12 @@ import {
   revokeStaffRole,
   searchMessages,
   sendMessage,
+  sendVoiceSignal,
   setChannelGroupOverwrite,
   setChannelOverwrite,
   setMemberRoles,
   setRolePermissions,
+  setVoiceState,
   startTyping,
   storeLinkPreview,
   syncChannel,
@@ -287,10 +323,11 @@ import {
   updateMyPreferences,
   updateRole,
   updateThread,
+  updateVoiceChannel,
   userHasPermission,
   verifyAuditChain,
 } from './functions.ts';
-import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, ChatMessage, ChatThread, Community, DataExport, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel } from './rows.ts';
+import type { AuditLog, Ban, BlockedUser, CallRate, Channel, ChannelGroup, ChatMessage, ChatThread, Community, DataExport, DescribedMessage, DescribedRole, DirectChannel, Friend, FriendRequest, Invite, Member, MessageEdit, MyReport, Overwrite, Preference, Profile, Reaction, Report, SocialMessage, StaffMember, Thread, ThreadMember, UnreadChannel, VoiceRoom, VoiceSession } from './rows.ts';
 
 /** The domain `platform`: `guildhall.platform`. */
 export interface PlatformDomain {
@@ -1673,6 +1710,177 @@ export function moderationDomain(call: Call): ModerationDomain {
   };
 }
 
+/** The domain `voice`: `guildhall.voice`. */
+export interface VoiceDomain {
+  /**
+   * Says whether the caller may have ICE servers for a voice channel now: they may connect, and there is a seat for them. For the Edge Function `voice-ice`, which asks it as the
+   * caller; by itself it gives nothing.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  authorize(args: AuthorizeVoiceArgs, options?: CallOptions): Promise<AuthorizeVoiceResult>;
+
+  /**
+   * Says what a token for the SFU may grant the caller's device in a voice channel whose transport is `sfu`: for the Edge Function
+   * `voice-token`, which makes one of it. Needs `connect` and a live session of the device in this channel (`join_voice`).
+   *
+   * @throws {GuildhallError} `conflict`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  authorizeToken(args: AuthorizeVoiceTokenArgs, options?: CallOptions): Promise<AuthorizeVoiceTokenResult>;
+
+  /**
+   * Returns what the SFU has yet to be told of sessions: who is to be removed (`is_removal`), and what others may do now. They are the caller's for
+   * a minute, to be answered with `finish_voice_sfu_change`; afterwards they are given out again. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  claimVoiceSfuChanges(args?: ClaimVoiceSfuChangesArgs, options?: CallOptions): Promise<ClaimVoiceSfuChangesResult>;
+
+  /**
+   * Returns rooms of the SFU whose participants are to be compared with the sessions: answer each with `compare_voice_sfu_room`. What is not
+   * answered is given out again after a minute. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  claimVoiceSfuRooms(args?: ClaimVoiceSfuRoomsArgs, options?: CallOptions): Promise<string[]>;
+
+  /**
+   * Answers a room that `claim_voice_sfu_rooms` gave out. Returns the sessions that are over, whose participants are to be removed; participants who
+   * may something else than their sessions are given out by `claim_voice_sfu_changes` next. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  compareVoiceSfuRoom(args: CompareVoiceSfuRoomArgs, options?: CallOptions): Promise<string[]>;
+
+  /**
+   * Ends all sessions of a member below the caller in a voice channel. They may join again: to keep them out, take `connect` from them. Needs `move_members` in it.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  disconnectMember(args: DisconnectMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Answers a change that `claim_voice_sfu_changes` gave out, and says whether the SFU is up to date with this session now: not where it failed,
+   * where something changed meanwhile, and where it was answered before. Needs the secret key.
+   *
+   * For the role service_role only.
+   *
+   * @throws {GuildhallError} `invalid_argument`
+   */
+  finishVoiceSfuChange(args: FinishVoiceSfuChangeArgs, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Says who is in a voice channel, and on which topic changes are told. Needs `connect`, and no session.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  get(args: GetVoiceArgs, options?: CallOptions): Promise<VoiceRoom>;
+
+  /**
+   * Takes a seat in a voice channel for one device of the caller's. The seat is a lease of 45 seconds: `renew_voice` every 15 keeps it. It takes the place of
+   * whatever session the device had, here or elsewhere, in any community. Needs `connect`. `limit_reached`: all seats are taken, or the
+   * caller is in voice with three other devices.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  openSession(args: JoinVoiceArgs, options?: CallOptions): Promise<VoiceSession>;
+
+  /**
+   * Gives the seat of one of the caller's devices in a voice channel up, and says whether it had one.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `session_required`
+   */
+  closeSession(args: LeaveVoiceArgs, options?: CallOptions): Promise<boolean>;
+
+  /**
+   * Says who is in which voice channel of a community, for all of them that the caller may connect to.
+   *
+   * @throws {GuildhallError} `not_found`, `session_required`
+   */
+  list(args: ListVoiceArgs, options?: CallOptions): Promise<VoiceRoom[]>;
+
+  /**
+   * Moves a member below the caller, with all their devices, from one voice channel to another of the same community. Needs `move_members` in both. `conflict`: the
+   * member may not connect there. `limit_reached`: it has no seat for them.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `limit_reached`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  moveMember(args: MoveMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Mutes a member below the caller in one voice channel, or ends that: nobody hears them there, also after they left and came back. Needs `mute_members` in it.
+   *
+   * @throws {GuildhallError} `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `role_hierarchy`, `session_required`, `timed_out`
+   */
+  muteMember(args: MuteMemberArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer. Where a moderator moved it, the
+   * answer is the session in the other channel. Needs `connect`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `expired`, `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   */
+  renewSession(args: RenewVoiceArgs, options?: CallOptions): Promise<VoiceSession>;
+
+  /**
+   * Sends one step of a WebRTC negotiation to somebody in the same voice channel: they alone receive it, as `webrtc-signal` on `user:<id>`, with the caller's user and session
+   * as the server knows them. `expired`: the caller's device has no session there; `not_found`: they have none. Needs `connect`. Like any broadcast it may be lost: negotiate again.
+   *
+   * @throws {GuildhallError} `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  sendSignal(args: SendVoiceSignalArgs, options?: CallOptions): Promise<void>;
+
+  /**
+   * Tells who is in a voice channel that the caller muted or deafened themselves there, or do no longer; what is left out stays. `expired`: the device has no session
+   * there. Needs `connect`.
+   *
+   * Repeating it is harmless.
+   *
+   * @throws {GuildhallError} `expired`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  setState(args: SetVoiceStateArgs, options?: CallOptions): Promise<VoiceSession>;
+
+  /**
+   * Changes how a voice channel works; what is left out stays. A new one is a mesh of 8. Needs `manage_channels` in it. `conflict`: the transport changes only where nobody is
+   * in it.
+   *
+   * @throws {GuildhallError} `conflict`, `invalid_argument`, `missing_permission`, `not_found`, `rate_limited`, `session_required`, `timed_out`
+   */
+  updateChannel(args: UpdateVoiceChannelArgs, options?: CallOptions): Promise<VoiceRoom>;
+}
+
+export function voiceDomain(call: Call): VoiceDomain {
+  return {
+    authorize: (args, options) => call<AuthorizeVoiceResult>(authorizeVoice, args, options),
+    authorizeToken: (args, options) => call<AuthorizeVoiceTokenResult>(authorizeVoiceToken, args, options),
+    claimVoiceSfuChanges: (args, options) => call<ClaimVoiceSfuChangesResult>(claimVoiceSfuChanges, args, options),
+    claimVoiceSfuRooms: (args, options) => call<string[]>(claimVoiceSfuRooms, args, options),
+    compareVoiceSfuRoom: (args, options) => call<string[]>(compareVoiceSfuRoom, args, options),
+    disconnectMember: (args, options) => call<void>(disconnectMember, args, options),
+    finishVoiceSfuChange: (args, options) => call<boolean>(finishVoiceSfuChange, args, options),
+    get: (args, options) => call<VoiceRoom>(getVoice, args, options),
+    openSession: (args, options) => call<VoiceSession>(joinVoice, args, options),
+    closeSession: (args, options) => call<boolean>(leaveVoice, args, options),
+    list: (args, options) => call<VoiceRoom[]>(listVoice, args, options),
+    moveMember: (args, options) => call<void>(moveMember, args, options),
+    muteMember: (args, options) => call<void>(muteMember, args, options),
+    renewSession: (args, options) => call<VoiceSession>(renewVoice, args, options),
+    sendSignal: (args, options) => call<void>(sendVoiceSignal, args, options),
+    setState: (args, options) => call<VoiceSession>(setVoiceState, args, options),
+    updateChannel: (args, options) => call<VoiceRoom>(updateVoiceChannel, args, options),
+  };
+}
+
 /** Every domain, by the name of its property on the client. */
 export interface Domains {
   platform: PlatformDomain;
@@ -1682,6 +1890,7 @@ export interface Domains {
   messages: MessagesDomain;
   direct: DirectDomain;
   moderation: ModerationDomain;
+  voice: VoiceDomain;
 }
 
 /** The methods of every domain, calling through one caller. */
@@ -1694,5 +1903,6 @@ export function createDomains(call: Call): Domains {
     messages: messagesDomain(call),
     direct: directDomain(call),
     moderation: moderationDomain(call),
+    voice: voiceDomain(call),
   };
 }

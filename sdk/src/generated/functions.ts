@@ -3786,3 +3786,507 @@ export const revokeStaffRole = {
     userId: z.guid('must be a UUID'),
   }))(),
 } as const satisfies FunctionDescriptor;
+
+/** Arguments of `authorize_voice`. */
+export interface AuthorizeVoiceArgs {
+  communityId: string;
+  channelId: string;
+}
+
+/** What `authorize_voice` returns. */
+export type AuthorizeVoiceResult = { user_id: string; channel_id: string; transport: 'mesh' | 'sfu' };
+
+/** `public.authorize_voice`, as `guildhall.voice.authorize`. */
+export const authorizeVoice = {
+  name: 'authorize_voice',
+  domain: 'voice',
+  method: 'authorize',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    communityId: 'p_community_id',
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `authorize_voice_token`. */
+export interface AuthorizeVoiceTokenArgs {
+  channelId: string;
+  /**
+   * the device's own id; left out: the only one
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+}
+
+/** What `authorize_voice_token` returns. */
+export type AuthorizeVoiceTokenResult = { session_id: string; channel_id: string; can_speak: boolean; can_stream: boolean };
+
+/** `public.authorize_voice_token`, as `guildhall.voice.authorizeToken`. */
+export const authorizeVoiceToken = {
+  name: 'authorize_voice_token',
+  domain: 'voice',
+  method: 'authorizeToken',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+    deviceId: 'p_device_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    deviceId: z.optional(z.guid('must be a UUID')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `claim_voice_sfu_changes`. */
+export interface ClaimVoiceSfuChangesArgs {
+  /**
+   * 1 to 100 changes
+   *
+   * Default: 100.
+   */
+  limit?: number | undefined;
+}
+
+/** What `claim_voice_sfu_changes` returns. */
+export type ClaimVoiceSfuChangesResult = { session_id: string; room: string; is_removal: boolean; can_speak: boolean; can_stream: boolean; version: number }[];
+
+/** `public.claim_voice_sfu_changes`, as `guildhall.voice.claimVoiceSfuChanges`. */
+export const claimVoiceSfuChanges = {
+  name: 'claim_voice_sfu_changes',
+  domain: 'voice',
+  method: 'claimVoiceSfuChanges',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `claim_voice_sfu_rooms`. */
+export interface ClaimVoiceSfuRoomsArgs {
+  /**
+   * 1 to 100 rooms
+   *
+   * Default: 100.
+   */
+  limit?: number | undefined;
+}
+
+/** `public.claim_voice_sfu_rooms`, as `guildhall.voice.claimVoiceSfuRooms`. */
+export const claimVoiceSfuRooms = {
+  name: 'claim_voice_sfu_rooms',
+  domain: 'voice',
+  method: 'claimVoiceSfuRooms',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    limit: 'p_limit',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    limit: z.optional(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `compare_voice_sfu_room`. */
+export interface CompareVoiceSfuRoomArgs {
+  room: string;
+  /** who is in the room, by the identity in their token */
+  participants?: { session_id: string; can_speak: boolean; can_stream: boolean }[] | null | undefined;
+  /** why that is not known, up to 500 characters, for an operator */
+  error?: string | null | undefined;
+}
+
+/** `public.compare_voice_sfu_room`, as `guildhall.voice.compareVoiceSfuRoom`. */
+export const compareVoiceSfuRoom = {
+  name: 'compare_voice_sfu_room',
+  domain: 'voice',
+  method: 'compareVoiceSfuRoom',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    room: 'p_room',
+    participants: 'p_participants',
+    error: 'p_error',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    room: z.guid('must be a UUID'),
+    participants: z.optional(z.nullable(z.json())),
+    error: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `disconnect_member`. */
+export interface DisconnectMemberArgs {
+  channelId: string;
+  userId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.disconnect_member`, as `guildhall.voice.disconnectMember`. */
+export const disconnectMember = {
+  name: 'disconnect_member',
+  domain: 'voice',
+  method: 'disconnectMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `finish_voice_sfu_change`. */
+export interface FinishVoiceSfuChangeArgs {
+  sessionId: string;
+  /** as it was given out */
+  version: number;
+  /** why the SFU has not done it, up to 500 characters, for an operator; null: it has */
+  error?: string | null | undefined;
+}
+
+/** `public.finish_voice_sfu_change`, as `guildhall.voice.finishVoiceSfuChange`. */
+export const finishVoiceSfuChange = {
+  name: 'finish_voice_sfu_change',
+  domain: 'voice',
+  method: 'finishVoiceSfuChange',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'scalar',
+  args: {
+    sessionId: 'p_session_id',
+    version: 'p_version',
+    error: 'p_error',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    sessionId: z.guid('must be a UUID'),
+    version: z.int('must be a whole number'),
+    error: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `get_voice`. */
+export interface GetVoiceArgs {
+  channelId: string;
+}
+
+/** `public.get_voice`, as `guildhall.voice.get`. */
+export const getVoice = {
+  name: 'get_voice',
+  domain: 'voice',
+  method: 'get',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `join_voice`. */
+export interface JoinVoiceArgs {
+  channelId: string;
+  /**
+   * an id that the device made for itself; left out: the one device of somebody who has no other
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+}
+
+/** `public.join_voice`, as `guildhall.voice.openSession`. */
+export const joinVoice = {
+  name: 'join_voice',
+  domain: 'voice',
+  method: 'openSession',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    deviceId: 'p_device_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    deviceId: z.optional(z.guid('must be a UUID')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `leave_voice`. */
+export interface LeaveVoiceArgs {
+  channelId: string;
+  /**
+   * as it was given to `join_voice`
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+  /** this session alone, and none that the device has taken since; left out: whichever it has there */
+  sessionId?: string | null | undefined;
+}
+
+/** `public.leave_voice`, as `guildhall.voice.closeSession`. */
+export const leaveVoice = {
+  name: 'leave_voice',
+  domain: 'voice',
+  method: 'closeSession',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'scalar',
+  args: {
+    channelId: 'p_channel_id',
+    deviceId: 'p_device_id',
+    sessionId: 'p_session_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    deviceId: z.optional(z.guid('must be a UUID')),
+    sessionId: z.optional(z.nullable(z.guid('must be a UUID'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `list_voice`. */
+export interface ListVoiceArgs {
+  communityId: string;
+}
+
+/** `public.list_voice`, as `guildhall.voice.list`. */
+export const listVoice = {
+  name: 'list_voice',
+  domain: 'voice',
+  method: 'list',
+  volatility: 'stable',
+  idempotentBy: null,
+  returns: 'rows',
+  args: {
+    communityId: 'p_community_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    communityId: z.guid('must be a UUID'),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `move_member`. */
+export interface MoveMemberArgs {
+  channelId: string;
+  userId: string;
+  /** the voice channel that they go to */
+  destinationId: string;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.move_member`, as `guildhall.voice.moveMember`. */
+export const moveMember = {
+  name: 'move_member',
+  domain: 'voice',
+  method: 'moveMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+    destinationId: 'p_destination_id',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    destinationId: z.guid('must be a UUID'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `mute_member`. */
+export interface MuteMemberArgs {
+  channelId: string;
+  userId: string;
+  isMuted: boolean;
+  /** up to 512 characters, for the audit log */
+  reason?: string | null | undefined;
+}
+
+/** `public.mute_member`, as `guildhall.voice.muteMember`. */
+export const muteMember = {
+  name: 'mute_member',
+  domain: 'voice',
+  method: 'muteMember',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    userId: 'p_user_id',
+    isMuted: 'p_is_muted',
+    reason: 'p_reason',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    userId: z.guid('must be a UUID'),
+    isMuted: z.boolean('must be true or false'),
+    reason: z.optional(z.nullable(z.string('must be a string'))),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `renew_voice`. */
+export interface RenewVoiceArgs {
+  channelId: string;
+  /**
+   * as it was given to `join_voice`
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+}
+
+/** `public.renew_voice`, as `guildhall.voice.renewSession`. */
+export const renewVoice = {
+  name: 'renew_voice',
+  domain: 'voice',
+  method: 'renewSession',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    deviceId: 'p_device_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    deviceId: z.optional(z.guid('must be a UUID')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `send_voice_signal`. */
+export interface SendVoiceSignalArgs {
+  channelId: string;
+  toUserId: string;
+  /** what it is */
+  kind: 'offer' | 'answer' | 'ice' | 'renegotiate';
+  /** at most 16 KiB; nobody looks into it on the way */
+  payload: Record<string, unknown>;
+  /** one of their sessions; left out: all that they have in the channel */
+  toSessionId?: string | null | undefined;
+  /**
+   * as it was given to `join_voice`
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+}
+
+/** `public.send_voice_signal`, as `guildhall.voice.sendSignal`. */
+export const sendVoiceSignal = {
+  name: 'send_voice_signal',
+  domain: 'voice',
+  method: 'sendSignal',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'void',
+  args: {
+    channelId: 'p_channel_id',
+    toUserId: 'p_to_user_id',
+    kind: 'p_kind',
+    payload: 'p_payload',
+    toSessionId: 'p_to_session_id',
+    deviceId: 'p_device_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    toUserId: z.guid('must be a UUID'),
+    kind: z.string('must be a string'),
+    payload: z.json(),
+    toSessionId: z.optional(z.nullable(z.guid('must be a UUID'))),
+    deviceId: z.optional(z.guid('must be a UUID')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `set_voice_state`. */
+export interface SetVoiceStateArgs {
+  channelId: string;
+  isSelfMuted?: boolean | null | undefined;
+  isSelfDeafened?: boolean | null | undefined;
+  /**
+   * as it was given to `join_voice`
+   *
+   * Default: '00000000-0000-0000-0000-000000000000'.
+   */
+  deviceId?: string | undefined;
+}
+
+/** `public.set_voice_state`, as `guildhall.voice.setState`. */
+export const setVoiceState = {
+  name: 'set_voice_state',
+  domain: 'voice',
+  method: 'setState',
+  volatility: 'volatile',
+  idempotentBy: 'always',
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    isSelfMuted: 'p_is_self_muted',
+    isSelfDeafened: 'p_is_self_deafened',
+    deviceId: 'p_device_id',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    isSelfMuted: z.optional(z.nullable(z.boolean('must be true or false'))),
+    isSelfDeafened: z.optional(z.nullable(z.boolean('must be true or false'))),
+    deviceId: z.optional(z.guid('must be a UUID')),
+  }))(),
+} as const satisfies FunctionDescriptor;
+
+/** Arguments of `update_voice_channel`. */
+export interface UpdateVoiceChannelArgs {
+  channelId: string;
+  /** `mesh`: everybody sends to everybody; `sfu`: a LiveKit server passes it on, which the project has to have */
+  transport?: string | null | undefined;
+  /** how many devices may be in it: 1 to 16 in a mesh, 1 to 500 with an SFU; who is in it stays */
+  maxParticipants?: number | null | undefined;
+}
+
+/** `public.update_voice_channel`, as `guildhall.voice.updateChannel`. */
+export const updateVoiceChannel = {
+  name: 'update_voice_channel',
+  domain: 'voice',
+  method: 'updateChannel',
+  volatility: 'volatile',
+  idempotentBy: null,
+  returns: 'row',
+  args: {
+    channelId: 'p_channel_id',
+    transport: 'p_transport',
+    maxParticipants: 'p_max_participants',
+  },
+  argsSchema: /* @__PURE__ */ (() => z.strictObject({
+    channelId: z.guid('must be a UUID'),
+    transport: z.optional(z.nullable(z.string('must be a string'))),
+    maxParticipants: z.optional(z.nullable(z.int('must be a whole number from -2147483648 to 2147483647').check(z.gte(-2147483648, 'must be a whole number from -2147483648 to 2147483647'), z.lte(2147483647, 'must be a whole number from -2147483648 to 2147483647')))),
+  }))(),
+} as const satisfies FunctionDescriptor;

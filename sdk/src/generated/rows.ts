@@ -761,3 +761,51 @@ export interface UnreadChannel {
   /** How many of them mention the caller, a role held or everyone; at most 100 are counted. */
   mentions: number;
 }
+
+/**
+ * A voice channel and who is in it.
+ *
+ * A row of `public.voice_room`.
+ */
+export interface VoiceRoom {
+  community_id: string;
+  channel_id: string;
+  /** How sound gets there: to each of the others, or by a server. */
+  transport: 'mesh' | 'sfu';
+  /** How many devices may be in it at once. */
+  max_participants: number;
+  /** The private topic on which changes are told. It moves when somebody may connect no longer. */
+  topic: string;
+  /** How many changes were told before this answer. */
+  revision: number;
+  /** Who is in it, in the order in which they came. */
+  participants: { session_id: string; user_id: string; is_self_muted: boolean; is_self_deafened: boolean; is_muted: boolean; can_speak: boolean; can_stream: boolean; joined_at: string }[];
+}
+
+/**
+ * The caller's own session in a voice channel: a lease of 45 seconds from its last renewal.
+ *
+ * A row of `public.voice_session`.
+ */
+export interface VoiceSession {
+  /** New at each join, and where a moderator moves it. */
+  session_id: string;
+  community_id: string;
+  channel_id: string;
+  device_id: string;
+  /** How sound gets there: to each of the others, or by a server. */
+  transport: 'mesh' | 'sfu';
+  max_participants: number;
+  /** The private topic on which changes of who is there are told. It moves when somebody may connect no longer. */
+  topic: string;
+  /** How many changes of who is there were told; where it is ahead of what a client knows, it asks get_voice. */
+  revision: number;
+  is_self_muted: boolean;
+  is_self_deafened: boolean;
+  /** Whether a moderator muted the caller here. */
+  is_muted: boolean;
+  can_speak: boolean;
+  can_stream: boolean;
+  joined_at: string;
+  expires_at: string;
+}

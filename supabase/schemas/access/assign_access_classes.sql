@@ -10,6 +10,7 @@ declare
   v_view bigint := private.permission_mask('view_channel');
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_manage bigint := private.permission_mask('manage_threads');
+  v_connect bigint := private.permission_mask('connect');
   v_left uuid[];
   v_entered uuid[];
   v_lost uuid[];
@@ -54,6 +55,8 @@ begin
         o.permissions & v_receive = v_receive and n.permissions & v_receive <> v_receive
         or o.permissions & v_manage <> 0 and n.permissions & v_manage = 0
           and private.has_private_threads(p_community_id, o.channel_id)
+        or o.permissions & v_connect <> 0 and n.permissions & v_connect = 0
+          and exists (select from public.channels c where c.id = o.channel_id and c.kind = 'voice')
       ),
       '{}'
     ),

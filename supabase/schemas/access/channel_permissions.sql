@@ -3,12 +3,17 @@
 -- One index lookup each: the channel, the membership, the answer. Only when a temporary grant has ended and is not swept
 -- yet, the rule is asked itself.
 -- plpgsql, because every gate asks it and only plpgsql keeps the plan from one call to the next.
-create function private.channel_permissions(p_channel_id uuid, p_without_timeout boolean default false)
+-- p_user_id: somebody else's, in a channel only. For what the server does by itself; a client's word never comes here.
+create function private.channel_permissions(
+  p_channel_id uuid,
+  p_without_timeout boolean default false,
+  p_user_id uuid default null
+)
 returns bigint
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := auth.uid();
+  v_user_id uuid := coalesce(p_user_id, auth.uid());
   v_member record;
 begin
   select m.community_id, m.user_id, m.access_class_id, m.access_expires_at, m.timed_out_until, ca.permissions
@@ -18,6 +23,9 @@ begin
   join private.channel_access ca on ca.access_class_id = m.access_class_id and ca.channel_id = ch.id
   where ch.id = p_channel_id;
   if not found then
+    if p_user_id is not null then
+      return null;
+    end if;
     return coalesce(private.thread_permissions(p_channel_id, p_without_timeout), private.direct_permissions(p_channel_id));
   end if;
 
@@ -33,4 +41,4 @@ begin
 end
 $$;
 
-revoke all on function private.channel_permissions(uuid, boolean) from public, anon, authenticated, service_role;
+revoke all on function private.channel_permissions(uuid, boolean, uuid) from public, anon, authenticated, service_role;

@@ -1,6 +1,7 @@
 -- resolve_access: stores what the rule (rights_in) gives each access class, where it differs from what is stored.
 -- Returns the channels that somebody does not receive any more: whoever may not view a channel or not read its history
--- is not on its topic, so those topics have to move; and so with who does not manage its private threads any more. Every class has members, so a class that lost is somebody who lost.
+-- is not on its topic, so those topics have to move; and so with who does not manage its private threads any more, and in a voice
+-- channel with who may not connect any more (see voice_topic). Every class has members, so a class that lost is somebody who lost.
 -- With p_access_class_id or p_channel_id only that class's or that channel's answers are resolved: a new class or a new
 -- channel changes nobody else's. The caller holds change_access, or hold_access where it resolves a class of its own.
 create function private.resolve_access(
@@ -14,6 +15,7 @@ as $$
 declare
   v_receive bigint := private.permission_mask('view_channel', 'read_history');
   v_manage bigint := private.permission_mask('manage_threads');
+  v_connect bigint := private.permission_mask('connect');
   v_lost uuid[];
 begin
   update private.access_classes a
@@ -31,7 +33,9 @@ begin
       a.id as access_class_id, r.place_id as channel_id, r.permissions,
       ca.permissions & v_receive = v_receive and r.permissions & v_receive <> v_receive
         or ca.permissions & v_manage <> 0 and r.permissions & v_manage = 0
-          and private.has_private_threads(p_community_id, r.place_id) as is_lost
+          and private.has_private_threads(p_community_id, r.place_id)
+        or ca.permissions & v_connect <> 0 and r.permissions & v_connect = 0
+          and exists (select from public.channels c where c.id = r.place_id and c.kind = 'voice') as is_lost
     from private.access_classes a
     cross join lateral private.rights_in(a.community_id, a.role_ids, a.member_id, p_channel_id) r
     left join private.channel_access ca on ca.access_class_id = a.id and ca.channel_id = r.place_id

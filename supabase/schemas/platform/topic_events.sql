@@ -2,7 +2,7 @@
 -- what was done to a row, as Realtime's own broadcasts of changes are called.
 create table private.topic_events (
   prefix text not null references private.topics (prefix) on delete cascade,
-  event text not null check (event ~ '^([a-z_]+|INSERT|UPDATE|DELETE)$'),
+  event text not null check (event ~ '^([a-z_-]+|INSERT|UPDATE|DELETE)$'),
   description text not null,
   primary key (prefix, event)
 );

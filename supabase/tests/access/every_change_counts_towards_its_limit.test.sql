@@ -63,6 +63,13 @@ reset role;
 select private.link_external_identity(md5(n)::uuid, private.chat_provider(), n) from unnest(array['ann', 'bob']) as n;
 select pg_temp.become('ann');
 select set_config('test.direct', (open_group(array[md5('bob')::uuid])).id::text, true);
+select set_config('test.voice', (create_channel(current_setting('test.community')::uuid, 'hall', 'voice')).id::text, true);
+select set_config('test.stage', (create_channel(current_setting('test.community')::uuid, 'stage', 'voice')).id::text, true);
+select join_voice(current_setting('test.voice')::uuid);
+select pg_temp.become('cleo');
+select join_voice(current_setting('test.voice')::uuid);
+reset role;
+update private.voice_rooms set transport = 'sfu' where channel_id = current_setting('test.voice')::uuid;
 select pg_temp.become('banned');
 select redeem_invite(current_setting('test.invite'));
 select pg_temp.become('ann');
@@ -82,7 +89,7 @@ select dismiss_report(current_setting('test.ended')::uuid);
 reset role;
 
 -- Every function that writes; %1$L is the community, %2$L the channel, %3$L the group, %4$L the role, %5$L the invite, %6$L the thread,
--- %7$L, %8$L and %9$L a report that is open, one in hand and one that has ended, %10$L a direct group.
+-- %7$L, %8$L and %9$L a report that is open, one in hand and one that has ended, %10$L a direct group, %11$L and %12$L voice channels.
 create temp table calls (name text, call text, charged text[]);
 insert into calls values
   ('ann', 'select create_channel(%1$L, ''x'')', '{community_change}'),
@@ -170,13 +177,27 @@ insert into calls values
   ('bob', 'select record_calls(gen_random_uuid(), ''[{"function": "send_message", "latency_ms": 1}]'')', '{call_report}'),
   ('bob', 'select export_my_data()', '{data_export}'),
   ('bob', 'select delete_my_account(''remove'')', '{account_delete}'),
+  ('bob', 'select join_voice(%11$L)', '{voice_join}'),
+  ('ann', 'select set_voice_state(%11$L, true)', '{voice_state}'),
+  ('ann', 'select send_voice_signal(%11$L, md5(''cleo'')::uuid, ''ice'', ''{}'')', '{voice_signal}'),
+  ('bob', 'select authorize_voice(%1$L, %11$L)', '{voice_ice}'),
+  ('ann', 'select update_voice_channel(%11$L, p_max_participants => 4)', '{community_change}'),
+  ('ann', 'select mute_member(%11$L, md5(''cleo'')::uuid, true)', '{community_change}'),
+  ('ann', 'select move_member(%11$L, md5(''cleo'')::uuid, %12$L)', '{community_change}'),
+  ('ann', 'select disconnect_member(%11$L, md5(''cleo'')::uuid)', '{community_change}'),
+  ('ann', 'select authorize_voice_token(%11$L)', '{voice_token}'),
+  -- It writes one row in five seconds at most, and tells nobody anything.
+  ('ann', 'select renew_voice(%11$L)', '{}'),
+  -- Only as often as one has joined before.
+  ('ann', 'select leave_voice(%11$L)', '{}'),
   -- It tells nobody anything, and only as often as there was an invite before.
   ('ann', 'select revoke_invite(%5$L)', '{}');
 update calls
 set call = format(
   call, current_setting('test.community'), current_setting('test.channel'), current_setting('test.group'),
   current_setting('test.role'), current_setting('test.invite'), current_setting('test.thread'), current_setting('test.report'),
-  current_setting('test.assigned'), current_setting('test.ended'), current_setting('test.direct')
+  current_setting('test.assigned'), current_setting('test.ended'), current_setting('test.direct'),
+  current_setting('test.voice'), current_setting('test.stage')
 );
 
 select set_eq(

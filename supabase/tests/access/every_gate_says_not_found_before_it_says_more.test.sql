@@ -21,9 +21,9 @@ when others then
 end
 $$;
 
--- Every public function that asks a gate; %1$L is the community, channel, role or group it is asked with. A direct channel is a channel
--- to who asks.
-create function pg_temp.word(p_scope text) returns text language sql as $$ select case p_scope when 'direct' then 'channel' else p_scope end $$;
+-- Every public function that asks a gate; %1$L is the community, channel, role or group it is asked with. Direct and voice channels are
+-- channels to who asks.
+create function pg_temp.word(p_scope text) returns text language sql as $$ select case when p_scope in ('direct', 'voice') then 'channel' else p_scope end $$;
 create temp table calls (scope text, call text, permission text);
 insert into calls values
   ('community', 'select * from create_channel(%1$L, ''x'')', 'manage_channels'),
@@ -91,6 +91,18 @@ insert into calls values
   ('direct', 'select add_direct_member(%1$L, md5(''ann'')::uuid)', null),
   ('direct', 'select remove_direct_member(%1$L, md5(''cleo'')::uuid)', 'owner'),
   ('direct', 'select leave_direct_group(%1$L)', null),
+  ('community', 'select * from list_voice(%1$L)', null),
+  ('voice', 'select join_voice(%1$L)', 'connect'),
+  ('voice', 'select renew_voice(%1$L)', 'connect'),
+  ('voice', 'select get_voice(%1$L)', 'connect'),
+  ('voice', 'select set_voice_state(%1$L, true)', 'connect'),
+  ('voice', 'select send_voice_signal(%1$L, md5(''cleo'')::uuid, ''ice'', ''{}'')', 'connect'),
+  ('voice', 'select authorize_voice((select community_id from channels where id = %1$L), %1$L)', 'connect'),
+  ('voice', 'select authorize_voice_token(%1$L)', 'connect'),
+  ('voice', 'select mute_member(%1$L, md5(''cleo'')::uuid, true)', 'mute_members'),
+  ('voice', 'select move_member(%1$L, md5(''cleo'')::uuid, (select id from channels where name = ''stage''))', 'move_members'),
+  ('voice', 'select disconnect_member(%1$L, md5(''cleo'')::uuid)', 'move_members'),
+  ('voice', 'select update_voice_channel(%1$L, p_max_participants => 4)', 'manage_channels'),
   ('thread', 'select get_thread(%1$L)', null),
   ('thread', 'select * from list_thread_members(%1$L)', null),
   ('thread', 'select update_thread(%1$L, ''y'')', 'manage_threads'),
@@ -114,7 +126,8 @@ create temp table questions (scope text, call text);
 insert into questions values
   ('community', 'select user_has_permission(%1$L, ''view_channel'')'),
   ('channel', 'select can_view_channel(%1$L)'),
-  ('channel', 'select can_send_in_channel(%1$L)');
+  ('channel', 'select can_send_in_channel(%1$L)'),
+  ('voice', 'select leave_voice(%1$L)');
 grant select on questions to authenticated, anon;
 grant select on calls to authenticated, anon;
 
@@ -134,16 +147,21 @@ select create_channel(pg_temp.community(), 'visible');
 select create_channel(pg_temp.community(), 'threaded');
 select send_message(id, 'hello') from list_channels(pg_temp.community());
 select create_thread(id, name, p_is_private => true) from list_channels(pg_temp.community());
+select create_channel(pg_temp.community(), name, 'voice') from unnest(array['hall', 'lounge', 'stage']) as name;
 reset role;
 update public.roles set permissions = private.permission_mask('view_channel') where community_id = pg_temp.community();
 insert into public.channel_overwrites (community_id, channel_id, role_id, deny)
 select c.community_id, c.id, r.id, private.permission_mask('view_channel')
 from public.channels c join public.roles r on r.community_id = c.community_id
-where c.community_id = pg_temp.community() and c.name = 'general';
+where c.community_id = pg_temp.community() and c.name in ('general', 'hall');
 insert into public.channel_overwrites (community_id, channel_id, role_id, allow)
 select c.community_id, c.id, r.id, private.permission_mask('read_history')
 from public.channels c join public.roles r on r.community_id = c.community_id
 where c.community_id = pg_temp.community() and c.name = 'threaded';
+insert into public.channel_overwrites (community_id, channel_id, role_id, allow)
+select c.community_id, c.id, r.id, private.permission_mask('connect')
+from public.channels c join public.roles r on r.community_id = c.community_id
+where c.community_id = pg_temp.community() and c.name = 'stage';
 insert into public.roles (community_id, id, name, position) values (pg_temp.community(), 'd0000000-0000-4000-8000-000000000001', 'helpers', 1);
 select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['bob', 'cleo']) as name;
 insert into private.thread_members (community_id, thread_id, user_id)
@@ -152,8 +170,12 @@ where t.community_id = pg_temp.community() and (t.name = 'threaded' or who.name 
 select pg_temp.become('ann');
 select open_group(array[md5(name)::uuid], name) from unnest(array['bob', 'cleo']) as name;
 reset role;
-insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('banned')::uuid);
 select private.resolve_access(pg_temp.community());
+insert into private.voice_sessions (user_id, device_id, community_id, channel_id, is_muted, can_speak, can_stream)
+select md5(n)::uuid, '00000000-0000-0000-0000-000000000000', pg_temp.community(), pg_temp.channel('hall'), false, true, true
+from unnest(array['ann', 'cleo']) as n;
+update private.voice_rooms set transport = 'sfu' where channel_id = pg_temp.channel('hall');
+insert into public.bans (community_id, user_id) values (pg_temp.community(), md5('banned')::uuid);
 
 create temp table ids as
 select 'community' as scope, pg_temp.community() as known, null::uuid as hidden, pg_temp.community() as seen, gen_random_uuid() as unknown
@@ -165,6 +187,8 @@ union all
 select 'thread', g.id, g.id, v.id, gen_random_uuid()
 from private.threads g, private.threads v
 where g.community_id = pg_temp.community() and g.name = 'general' and v.community_id = pg_temp.community() and v.name = 'threaded'
+union all
+select 'voice', pg_temp.channel('hall'), pg_temp.channel('hall'), pg_temp.channel('lounge'), gen_random_uuid()
 union all
 select 'direct', k.id, k.id, s.id, gen_random_uuid()
 from private.direct_channels k, private.direct_channels s
@@ -199,13 +223,13 @@ select is_empty(
 select pg_temp.become('bob');
 select is_empty(
   $$ select call, r.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) r
-     where scope in ('channel', 'thread', 'direct')
+     where scope in ('channel', 'thread', 'direct', 'voice')
        and (r.state is distinct from 'PT404' or r.detail is distinct from jsonb_build_object('code', 'not_found', 'field', format('p_%s_id', pg_temp.word(scope)))) $$,
   'a member is told not_found of a channel that the member may not view'
 );
 select is_empty(
   $$ select call, a.*, b.* from calls join ids using (scope), pg_temp.refused(format(call, hidden)) a, pg_temp.refused(format(call, unknown)) b
-     where scope in ('channel', 'thread', 'direct') and a is distinct from b $$,
+     where scope in ('channel', 'thread', 'direct', 'voice') and a is distinct from b $$,
   'in the same words as of one that does not exist'
 );
 select is_empty(

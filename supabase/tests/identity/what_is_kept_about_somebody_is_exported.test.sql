@@ -22,7 +22,9 @@ select set_eq(
     ('private.channel_heads.channel_id'), ('private.channel_heads.community_id'), ('private.channel_heads.parent_id'), ('private.data_exports.id'),
     ('private.direct_channels.id'), ('private.reports.id'), ('private.reports.community_id'), ('private.threads.id'), ('public.audit_log.community_id'),
     ('public.channel_group_overwrites.subject_id'), ('public.channel_groups.id'), ('public.channel_overwrites.subject_id'), ('public.channels.id'),
-    ('public.communities.id'), ('public.invites.role_ids'), ('public.roles.id') $$,
+    ('public.communities.id'), ('public.invites.role_ids'), ('public.roles.id'),
+    ('private.voice_sessions.id'), ('private.voice_sessions.device_id'), ('private.voice_sessions.community_id'), ('private.voice_sessions.moved_from'),
+    ('private.voice_sfu_changes.session_id'), ('private.voice_sfu_changes.room'), ('private.voice_sfu_rooms.room') $$,
   'every column that says whose something is has a line in personal_data: exported, or why not'
 );
 -- And those that are text: who calls, and whom a log names.
@@ -69,7 +71,10 @@ select pg_temp.become('ann');
 select grant_role(pg_temp.rust(), md5('bob')::uuid, pg_temp.role('helper', 'Rust'));
 select set_channel_overwrite(pg_temp.place(), 'member', md5('bob')::uuid, array['pin_messages']);
 select send_message(pg_temp.place(), 'the word of ann'); -- 1
+select create_channel(pg_temp.rust(), 'lounge', 'voice');
+select mute_member((select id from channels where name = 'lounge'), md5('bob')::uuid, true);
 select pg_temp.become('bob');
+select join_voice((select id from channels where name = 'lounge'));
 select send_message(pg_temp.place(), 'one of bob''s'); -- 2
 select edit_message(pg_temp.place(), 2, 'two of bob''s');
 select send_message(pg_temp.place(), 'three of bob''s'); -- 3

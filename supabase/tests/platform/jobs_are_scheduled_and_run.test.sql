@@ -20,7 +20,11 @@ select set_eq(
     ('guildhall:sweep_attachments', '*/5 * * * *', 'select private.sweep_attachments()'),
     ('guildhall:watch_attachments', '*/20 * * * *', 'select private.watch_attachments()'),
     ('guildhall:call_for_link_previews', '5 seconds', 'select private.call_for_link_previews()'),
-    ('guildhall:sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()') $$,
+    ('guildhall:sweep_link_previews', '*/5 * * * *', 'select private.sweep_link_previews()'),
+    ('guildhall:call_for_voice_sfu', '5 seconds', 'select private.call_for_voice_sfu()'),
+    ('guildhall:watch_voice_sfu', '*/5 * * * *', 'select private.watch_voice_sfu()'),
+    ('guildhall:sweep_voice_sfu', '*/10 * * * *', 'select private.sweep_voice_sfu()'),
+    ('guildhall:sweep_voice', '5 seconds', 'select private.sweep_voice()') $$,
   'every job is scheduled, and nothing else'
 );
 select is_empty(
@@ -31,6 +35,9 @@ select is_empty(
   'every job runs as the migration role, in this database'
 );
 
+-- What others have left for an SFU that there is not would be told, as it should.
+delete from private.voice_sfu_changes;
+delete from private.voice_sfu_rooms;
 do $$
 declare
   v_command text;

@@ -1,0 +1,60 @@
+-- renew_voice: Gate: connect, asked each time: who lost it by time alone is refused here. One row is written, in place, and no lock but
+-- that row's is taken: nothing is told. What is renewed within 5 seconds is not written again, which bounds what a flood of calls does.
+create function private.renew_voice(p_channel_id uuid, p_device_id uuid)
+returns public.voice_session
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select auth.uid());
+  v_now timestamptz := pg_catalog.clock_timestamp();
+  v_session private.voice_sessions;
+begin
+  perform private.require_in_channel(p_channel_id, 'connect');
+
+  select s.* into v_session
+  from private.voice_sessions s
+  where s.user_id = v_user_id and s.device_id = p_device_id and s.expires_at > v_now
+    and (s.channel_id = p_channel_id or s.moved_from = p_channel_id);
+  if not found then
+    perform private.require_voice_room(p_channel_id);
+    v_session := private.require_voice_session(p_channel_id, p_device_id);
+  end if;
+  if v_session.channel_id <> p_channel_id then
+    perform private.require_in_channel(v_session.channel_id, 'connect');
+  end if;
+
+  if v_session.expires_at < v_now + interval '40 seconds' then
+    update private.voice_sessions s
+    set expires_at = v_now + interval '45 seconds'
+    where s.user_id = v_user_id and s.device_id = p_device_id and s.id = v_session.id
+    returning s.* into v_session;
+    -- Ended while we waited for its row.
+    if not found then
+      perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+    end if;
+  end if;
+  return private.described_voice_session(v_session);
+end
+$$;
+
+revoke all on function private.renew_voice(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function private.renew_voice(uuid, uuid) to authenticated;
+
+create function public.renew_voice(
+  p_channel_id uuid,
+  p_device_id uuid default '00000000-0000-0000-0000-000000000000'
+)
+returns public.voice_session
+language sql volatile security invoker set search_path = '' set statement_timeout = '2s'
+as $$ select private.renew_voice(p_channel_id, p_device_id); $$;
+
+comment on function public.renew_voice(uuid, uuid) is
+$$Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer. Where a moderator moved it, the
+answer is the session in the other channel. Needs `connect`.
+@param p_device_id as it was given to `join_voice`
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, expired
+@idempotent
+@sdk renewSession$$;
+
+revoke all on function public.renew_voice(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.renew_voice(uuid, uuid) to authenticated;
