@@ -16,7 +16,13 @@ export default defineConfig({
           ...shared,
           name: 'stack',
           include: ['scripts/**/*.test.ts', 'sdk/src/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: ['scripts/test/concurrency/**'],
+          exclude: [
+            'scripts/test/concurrency/**',
+            // They start an embedded stack of their own and wait by the clock: with a server by URL they would only say the same again.
+            ...(process.env.GUILDHALL_DATABASE_URL === undefined
+              ? []
+              : ['scripts/test/voice/{calls,voice-sfu,voice-token}.test.ts']),
+          ],
         },
       },
       {

@@ -40,6 +40,8 @@ export interface StackOptions {
   callsFunctions?: boolean;
   /** Origins of pages that may ask the gateway, with a comma between them. Default: none. */
   allowedOrigins?: string;
+  /** More of what an operator sets for the Edge Functions, as `supabase secrets set` does. */
+  functionVariables?: Readonly<Record<string, string>>;
   onStep?: (step: string) => void;
   log?: (line: string) => void;
   /** Breaks off a start that is under way. */
@@ -128,6 +130,19 @@ function preflight(request: Request): Response {
         'apikey, authorization, content-type',
     },
   });
+}
+
+/** What of the API answers pages of every origin, as the platform's door does: nothing in it looks at cookies. */
+function isForAnyPage(pathname: string): boolean {
+  return /^\/(auth|rest|storage)\/v1\//.test(pathname);
+}
+
+/** `@supabase/lite` leaves the header out of what its auth answers. */
+function toAnyPage(response: Response): Response {
+  if (!response.headers.has('access-control-allow-origin')) {
+    response.headers.set('access-control-allow-origin', '*');
+  }
+  return response;
 }
 
 /** Brings up the backend: database, migrations, REST, auth, realtime and Edge Functions, in this process. */
@@ -232,7 +247,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       apiUrl,
       ...keys,
       functionsSecret,
-      secrets: { GUILDHALL_ALLOWED_ORIGINS: options.allowedOrigins ?? '' },
+      secrets: {
+        ...options.functionVariables,
+        GUILDHALL_ALLOWED_ORIGINS: options.allowedOrigins ?? '',
+      },
       log,
     });
     cleanup.push(() => functions.close());
@@ -250,7 +268,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (request.method === 'OPTIONS') {
         // A browser's preflight carries no key; it must not start a process either, but of a function that asks itself who calls.
         const isAnswered = functionName !== undefined && functions.isOpen(functionName);
-        if (!isAnswered && (functionName !== undefined || pathname.startsWith('/storage/v1/'))) {
+        if (!isAnswered && (functionName !== undefined || isForAnyPage(pathname))) {
           return preflight(request);
         }
       } else if (
@@ -271,7 +289,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       return (
         (await relay.handleHttp(request)) ??
         (await storage.handle(request)) ??
-        (await app.server.fetch(request))
+        toAnyPage(await app.server.fetch(request))
       );
     };
 

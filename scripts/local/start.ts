@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { functionVariables } from './function-variables.ts';
 import { loadKeys } from './keys.ts';
 import { PlatformRefusal } from './platform/refusals.ts';
 import { type Stack, StartRefusal, startStack } from './stack.ts';
@@ -20,7 +21,8 @@ const usage = `npm start -- [options]
   --reset              forget the embedded database and begin anew
   --grants open|closed what the platform grants on new objects by default (default closed, as on new projects)
 
-  GUILDHALL_ALLOWED_ORIGINS=http://127.0.0.1:5173,…  pages that may ask the gateway (default none)`;
+  GUILDHALL_ALLOWED_ORIGINS=http://127.0.0.1:5173,…  pages that may ask the gateway (default none)
+  GUILDHALL_ICE_PROVIDER=coturn, LIVEKIT_URL=…, …    servers of voice: see docs/voice.md (default none)`;
 
 function readOptions() {
   try {
@@ -109,6 +111,7 @@ try {
       ? { dataDir: dataFolder, storageDir: storageFolder }
       : { databaseUrl: options.databaseUrl, storageDir: `${storageFolder}-of-url` }),
     allowedOrigins: process.env.GUILDHALL_ALLOWED_ORIGINS ?? '',
+    functionVariables: functionVariables(process.env),
     onStep,
     log: (line) => console.log(line),
     signal: starting.signal,

@@ -5,9 +5,13 @@ import type { ChannelSource } from './channel-source.ts';
 import { createDataExports, type DataExports } from './data-exports.ts';
 import { contractVersion } from './generated/contract-version.ts';
 import { createDomains, type Domains } from './generated/domains.ts';
+import type { SendVoiceSignalArgs } from './generated/functions.ts';
 import { LiveChannel } from './live-channel.ts';
 import type { LiveChannelOptions } from './live-snapshot.ts';
 import { topicHubOf } from './topic-hub.ts';
+import { sayFarewell } from './voice/farewell.ts';
+import { createVoiceCalls, type VoiceCalls } from './voice/voice.ts';
+import type { VoiceSource } from './voice/voice-source.ts';
 
 /**
  * A supabase-js client, of whatever database type.
@@ -26,7 +30,10 @@ export interface GuildhallClient {
 export type GuildhallOptions = Omit<CallerOptions, 'contractVersion'>;
 
 /** A community backend: its domains as properties, and live channels. */
-export interface Guildhall extends Domains {
+export interface Guildhall extends Omit<Domains, 'voice'> {
+  /** Voice channels: the functions of the domain, and calls made of them. */
+  readonly voice: Domains['voice'] & VoiceCalls;
+
   /** Files of messages: into the bucket before they are sent, and out of it. */
   readonly attachments: Attachments;
 
@@ -65,14 +72,28 @@ export function createGuildhall(
   const client = supabase as unknown as SupabaseClient;
   const call = createCaller(client, { ...options, contractVersion });
   const domains = createDomains(call);
-  const { messages } = domains;
+  const { messages, voice } = domains;
   const source: ChannelSource = {
     sync: (request, signal) => messages.syncChannel(request, { signal }),
     list: (request, signal) => messages.list(request, { signal }),
     send: (request) => messages.send(request),
   };
+  const voiceSource: VoiceSource = {
+    get: voice.get,
+    openSession: voice.openSession,
+    renewSession: voice.renewSession,
+    closeSession: voice.closeSession,
+    setState: voice.setState,
+    sendSignal: (signal, callOptions) =>
+      voice.sendSignal(
+        { ...signal, payload: signal.payload as SendVoiceSignalArgs['payload'] },
+        callOptions,
+      ),
+    farewell: (place) => sayFarewell(client, place),
+  };
   return {
     ...domains,
+    voice: { ...voice, ...createVoiceCalls(client, voiceSource, () => topicHubOf(client)) },
     attachments: createAttachments(client),
     dataExports: createDataExports(client),
     channel: (channelId, channelOptions) =>

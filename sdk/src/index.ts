@@ -39,3 +39,14 @@ export type { LiveChannel } from './live-channel.ts';
 export type { LiveChannelOptions, LiveSnapshot, LiveStats, LiveStatus } from './live-snapshot.ts';
 export type { SentMessage } from './message-window.ts';
 export type { PendingMessage } from './outbox.ts';
+export type { RtcConstructor } from './voice/peer-link.ts';
+export type { VoiceCalls, VoiceJoinOptions, VoiceSfuToken } from './voice/voice.ts';
+export type { VoiceCall } from './voice/voice-call.ts';
+export type { VoiceIceBackend, VoiceIceServers } from './voice/voice-ice-backend.ts';
+export type {
+  VoiceConnection,
+  VoiceEndReason,
+  VoiceParticipant,
+  VoiceSnapshot,
+  VoiceStatus,
+} from './voice/voice-snapshot.ts';
