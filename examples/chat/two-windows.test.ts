@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { launchChromium } from '../../scripts/test/chromium.ts';
 import { type Application, startApplication } from './application.ts';
 import { buildPage } from './build-page.ts';
-
 import { type DemoPerson, newFriends } from './people.ts';
 
 // The example as people use it: two windows of a real browser that share nothing, and the gateway between them and the stack.

@@ -455,6 +455,20 @@ describe('the roster', () => {
     expect(others(ada).map(({ userId }) => userId)).toEqual(['cem']);
   });
 
+  test('while it cannot be read it is asked for again, until the call is left', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(100);
+    server.fails = (_, operation) => (operation === 'get' ? unreachable() : null);
+    server.say(server.topic(ROOM), 'roster_changed', 'nonsense');
+    const before = server.calls.length;
+    await pass(5_000);
+    // At once, and half a second, 1.25, 2.5 and 4.75 seconds later.
+    expect(server.calls.slice(before).filter((call) => call === 'ada get')).toHaveLength(5);
+    await Promise.all([ada.leave(), pass(10)]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('who is gone from it is disconnected', async () => {
     const server = started();
     const ada = await join(server, 'ada');
@@ -542,6 +556,31 @@ describe('the lease', () => {
     expect(ada.getSnapshot().status).toBe('connected');
     expect(ada.getSnapshot().sessionId).not.toBe(session);
     expect(others(ada)).toMatchObject([{ userId: 'ben', connection: 'connected' }]);
+  });
+
+  test('once lost, there is nothing to read or to tell until another session is open', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    server.fails = () => unreachable();
+    server.say(server.topic(ROOM), 'roster_changed', 'nonsense');
+    await pass(62_000);
+    expect(ada.getSnapshot()).toMatchObject({ status: 'reconnecting', participants: [] });
+    const before = server.calls.length;
+    await Promise.all([ada.setMuted(true), pass(60_000)]);
+    expect(new Set(server.calls.slice(before))).toEqual(new Set(['ada openSession']));
+    server.fails = () => null;
+    await pass(20_000);
+    expect(ada.getSnapshot().status).toBe('connected');
+    expect(server.sessions.get('ada')?.is_self_muted).toBe(true);
+  });
+
+  test('left while it is to be opened anew, it stays closed', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    server.fails = () => unreachable();
+    await pass(62_000);
+    await Promise.all([ada.leave(), pass(10)]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('a machine that slept comes back by itself, muted as it was', async () => {

@@ -7,6 +7,9 @@ import { OwnMedia } from './own-media.ts';
 import { whenPageIsLeft } from './page-leaving.ts';
 import type { RtcConstructor } from './peer-link.ts';
 import { callEnded, isRefusal, joinAborted, wrongTransport } from './refusal.ts';
+import { RosterReader } from './roster-reader.ts';
+import { SelfState } from './self-state.ts';
+import { SnapshotStore } from './snapshot-store.ts';
 import type { VoiceIceBackend } from './voice-ice-backend.ts';
 import { VoiceLease } from './voice-lease.ts';
 import { VoiceMesh } from './voice-mesh.ts';
@@ -47,10 +50,7 @@ interface Rights {
   readonly canStream: boolean;
 }
 
-const RETRY_BACKOFF = { baseMs: 500, capMs: 10_000 };
 const REJOIN_BACKOFF = { baseMs: 1_000, capMs: 15_000 };
-/** Questions after which a broadcast that the roster does not know is taken for a phantom. */
-const MAX_PHANTOM_READS = 3;
 const MOVE_JITTER_MS = 1_000;
 
 /**
@@ -68,11 +68,13 @@ const MOVE_JITTER_MS = 1_000;
 export class VoiceCall {
   readonly #parts: VoiceCallParts;
   readonly #stopper = new AbortController();
-  readonly #listeners = new Set<() => void>();
+  readonly #snapshots = new SnapshotStore(() => this.#view());
   readonly #roster = new VoiceRoster();
+  readonly #rosterReader: RosterReader;
   readonly #lease: VoiceLease;
   readonly #ice: IceKeeper | null;
   readonly #media: OwnMedia;
+  readonly #selfState: SelfState;
   readonly #roomTopic: FollowedTopic;
   readonly #userTopic: FollowedTopic;
   #mesh: VoiceMesh | null = null;
@@ -84,11 +86,6 @@ export class VoiceCall {
   #openId: string | null = null;
   #ownUserId: string | null = null;
   #rights: Rights = { revision: -1, isMuted: false, canSpeak: false, canStream: false };
-  #isSelfMuted: boolean;
-  #isSelfDeafened: boolean;
-  /** Changes of our state on their way to the server, one after the other. */
-  #telling: Promise<unknown> = Promise.resolve();
-  #tellings = 0;
 
   /** Both topics were joined once. */
   #hasBeenConnected = false;
@@ -98,25 +95,43 @@ export class VoiceCall {
   #endReason: VoiceEndReason | null = null;
   #error: GuildhallError | null = null;
 
-  #isReading = false;
-  #isReadWanted = false;
-  #readFailures = 0;
-  #phantomReads = 0;
-  #retryTimer: Timer | undefined;
+  #rejoinTimer: Timer | undefined;
   #moveTimer: Timer | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #hasOpened = false;
   #leaving: Promise<void> | null = null;
   #stopWatchingPage = () => {};
-  #snapshot: VoiceSnapshot | null = null;
 
   /** Made by `guildhall.voice.join(channelId, …)`. */
   constructor(channelId: string, parts: VoiceCallParts) {
     this.#channelId = channelId;
     this.#parts = parts;
     this.#media = new OwnMedia(parts.media);
-    this.#isSelfMuted = parts.isSelfMuted;
-    this.#isSelfDeafened = parts.isSelfDeafened;
+    this.#selfState = new SelfState(parts.isSelfMuted, parts.isSelfDeafened, {
+      onMuted: () => this.#applyMedia(),
+      onDeafened: () => this.#followRoster(),
+      onChange: () => this.#snapshots.publish(),
+      send: (change) => {
+        if (this.#endReason !== null) throw callEnded();
+        return this.#isLeaseLost ? null : parts.source.setState({ ...this.#place, ...change });
+      },
+      onTold: (session) => {
+        const isOurs = session.session_id === this.#session?.session_id;
+        if (isOurs && this.#endReason === null) this.#takeSession(session);
+      },
+      onExpired: () => this.#lease.check(),
+    });
+    this.#rosterReader = new RosterReader(this.#roster, {
+      channelId: () => (this.#heldSession === null ? null : this.#channelId),
+      fetch: (channelId) => parts.source.get({ channelId }, { signal: this.#stopper.signal }),
+      onRead: (room) => {
+        this.#roomTopic.follow(room.topic);
+        this.#followRoster();
+      },
+      // Whether that ends the call is for the lease to say.
+      onRefused: () => this.#lease.check(),
+      onSettled: () => this.#snapshots.publish(),
+    });
     this.#lease = new VoiceLease(parts.source, {
       onRenewed: (session) => {
         this.#error = null;
@@ -125,7 +140,7 @@ export class VoiceCall {
       onMoved: (session) => this.#onMoved(session),
       onFailed: (error) => {
         this.#error = error;
-        this.#publish();
+        this.#snapshots.publish();
       },
       onLapsed: () => this.#onLapsed(),
       onTaken: (reason) => this.#end(reason, null),
@@ -137,7 +152,7 @@ export class VoiceCall {
         : new IceKeeper(parts.ice, {
             onServers: () => {
               this.#mesh?.setConfiguration(this.#configuration());
-              this.#publish();
+              this.#snapshots.publish();
             },
             onRefused: (error) => {
               this.#end('refused', error);
@@ -147,7 +162,7 @@ export class VoiceCall {
     this.#roomTopic = new FollowedTopic(parts.topics, {
       onBroadcast: (event, payload) => this.#onRoomBroadcast(event, payload),
       onJoined: () => this.#onTopicJoined(),
-      onDown: () => this.#publish(),
+      onDown: () => this.#snapshots.publish(),
     });
     this.#userTopic = new FollowedTopic(parts.topics, {
       onBroadcast: (event, payload) => this.#onUserBroadcast(event, payload),
@@ -157,7 +172,7 @@ export class VoiceCall {
         this.#onTopicJoined();
         this.#mesh?.nudge();
       },
-      onDown: () => this.#publish(),
+      onDown: () => this.#snapshots.publish(),
     });
   }
 
@@ -187,7 +202,7 @@ export class VoiceCall {
       this.#stopper.signal,
     );
     this.#stopWatchingPage = whenPageIsLeft(() => this.#onPageLeft());
-    this.#publish();
+    this.#snapshots.publish();
   }
 
   /**
@@ -196,13 +211,7 @@ export class VoiceCall {
    * @example
    * const snapshot = useSyncExternalStore(call.subscribe, call.getSnapshot);
    */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    const entry = () => listener();
-    this.#listeners.add(entry);
-    return () => {
-      this.#listeners.delete(entry);
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#snapshots.subscribe(listener);
 
   /**
    * What the call is now; the same object until something changes.
@@ -210,10 +219,7 @@ export class VoiceCall {
    * @example
    * const { status, participants } = call.getSnapshot();
    */
-  readonly getSnapshot = (): VoiceSnapshot => {
-    this.#snapshot ??= this.#view();
-    return this.#snapshot;
-  };
+  readonly getSnapshot = (): VoiceSnapshot => this.#snapshots.current;
 
   /**
    * Switches one's own microphone off or on, at once, and tells the others. Rejects with a GuildhallError when the server refuses: on, it is as before
@@ -223,13 +229,7 @@ export class VoiceCall {
    * await call.setMuted(true);
    */
   setMuted(isSelfMuted: boolean): Promise<void> {
-    const before = this.#isSelfMuted;
-    this.#isSelfMuted = isSelfMuted;
-    this.#applyMedia();
-    return this.#tellState({ isSelfMuted }, () => {
-      // Whoever wished to be silent stays so.
-      if (!isSelfMuted && !this.#isSelfMuted) this.#isSelfMuted = before;
-    });
+    return this.#selfState.setMuted(isSelfMuted);
   }
 
   /**
@@ -239,12 +239,7 @@ export class VoiceCall {
    * await call.setDeafened(true);
    */
   setDeafened(isSelfDeafened: boolean): Promise<void> {
-    const before = this.#isSelfDeafened;
-    this.#isSelfDeafened = isSelfDeafened;
-    this.#followRoster();
-    return this.#tellState({ isSelfDeafened }, () => {
-      if (this.#isSelfDeafened === isSelfDeafened) this.#isSelfDeafened = before;
-    });
+    return this.#selfState.setDeafened(isSelfDeafened);
   }
 
   /**
@@ -325,7 +320,7 @@ export class VoiceCall {
     this.#isLeaseLost = false;
     this.#error = null;
     this.#rights = { revision: -1, isMuted: false, canSpeak: false, canStream: false };
-    this.#phantomReads = 0;
+    this.#rosterReader.reset();
     this.#roster.reset(session.channel_id);
     if (room !== null) this.#roster.replace(room);
     if (this.#parts.rtc !== null) {
@@ -354,9 +349,9 @@ export class VoiceCall {
             },
             { signal: this.#stopper.signal },
           ),
-        onChange: () => this.#publish(),
+        onChange: () => this.#snapshots.publish(),
         onDoubt: () => {
-          this.#readRoster();
+          this.#rosterReader.read();
           this.#lease.check();
         },
       },
@@ -377,51 +372,10 @@ export class VoiceCall {
       };
     }
     this.#applyMedia();
-    const isTold =
-      session.is_self_muted === this.#isSelfMuted &&
-      session.is_self_deafened === this.#isSelfDeafened;
-    if (!isTold && this.#tellings === 0) {
-      const isSelfMuted = this.#isSelfMuted;
-      const isSelfDeafened = this.#isSelfDeafened;
-      this.#tellState({ isSelfMuted, isSelfDeafened }, () => {}).catch(() => {});
-    }
+    this.#selfState.reconcile(session);
     // A broadcast may have been the last one, and lost.
-    if (session.revision > this.#roster.revision) this.#readRoster();
-    this.#publish();
-  }
-
-  #tellState(
-    change: { isSelfMuted?: boolean; isSelfDeafened?: boolean },
-    undo: () => void,
-  ): Promise<void> {
-    this.#publish();
-    this.#tellings += 1;
-    const telling = this.#telling.then(async () => {
-      let told: VoiceSessionRow | null = null;
-      try {
-        if (this.#endReason !== null) throw callEnded();
-        // There is no session to tell it of: the next one is told.
-        if (this.#isLeaseLost) return;
-        told = await this.#parts.source.setState({ ...this.#place, ...change });
-      } catch (cause) {
-        const error = asGuildhallError(cause);
-        if (error.code === 'expired') {
-          this.#lease.check();
-        } else if (isRefusal(error) || error.code === 'closed') {
-          undo();
-          this.#applyMedia();
-          this.#followRoster();
-          this.#publish();
-          throw error;
-        }
-      } finally {
-        this.#tellings -= 1;
-      }
-      const isOurs = told !== null && told.session_id === this.#session?.session_id;
-      if (isOurs && told !== null && this.#endReason === null) this.#takeSession(told);
-    });
-    this.#telling = telling.catch(() => {});
-    return telling;
+    if (session.revision > this.#roster.revision) this.#rosterReader.read();
+    this.#snapshots.publish();
   }
 
   #onMoved(session: VoiceSessionRow): void {
@@ -433,14 +387,14 @@ export class VoiceCall {
     }
     this.#begin(session, null, null);
     this.#roomTopic.follow(session.topic);
-    this.#readRoster();
+    this.#rosterReader.read();
   }
 
   #onLapsed(): void {
     this.#isLeaseLost = true;
     this.#mesh?.closeAll();
     this.#roster.reset(this.#channelId);
-    this.#publish();
+    this.#snapshots.publish();
     void this.#rejoin(0);
   }
 
@@ -449,7 +403,9 @@ export class VoiceCall {
     if (this.#endReason !== null) return;
     try {
       await this.#enter();
-      this.#publish();
+      // What was told between the answer and now was not for us yet.
+      this.#rosterReader.read();
+      this.#snapshots.publish();
     } catch (cause) {
       if (this.#endReason !== null) return;
       const error = asGuildhallError(cause);
@@ -459,10 +415,10 @@ export class VoiceCall {
         return;
       }
       this.#error = error;
-      this.#publish();
+      this.#snapshots.publish();
       const waitMs = (error.retryAfter ?? 0) * 1_000 + 250 + backoffMs(attempt, REJOIN_BACKOFF);
-      clearTimeout(this.#retryTimer);
-      this.#retryTimer = setTimeout(() => void this.#rejoin(attempt + 1), waitMs);
+      clearTimeout(this.#rejoinTimer);
+      this.#rejoinTimer = setTimeout(() => void this.#rejoin(attempt + 1), waitMs);
     }
   }
 
@@ -494,7 +450,8 @@ export class VoiceCall {
     this.#endReason = reason;
     this.#error = error;
     this.#stopWatchingPage();
-    for (const timer of [this.#retryTimer, this.#moveTimer]) clearTimeout(timer);
+    for (const timer of [this.#rejoinTimer, this.#moveTimer]) clearTimeout(timer);
+    this.#rosterReader.stop();
     this.#lease.stop();
     this.#ice?.stop();
     this.#mesh?.closeAll();
@@ -502,11 +459,16 @@ export class VoiceCall {
     this.#userTopic.leave();
     this.#roster.reset(this.#channelId);
     this.#stopper.abort();
-    this.#publish();
+    this.#snapshots.publish();
   }
 
   #mustGoOn(): void {
     if (this.#endReason !== null) throw callEnded();
+  }
+
+  /** Our session, until it is over or its lease is lost. */
+  get #heldSession(): VoiceSessionRow | null {
+    return this.#endReason === null && !this.#isLeaseLost ? this.#session : null;
   }
 
   get #place(): VoicePlace {
@@ -518,8 +480,8 @@ export class VoiceCall {
 
   #onTopicJoined(): void {
     if (this.#userTopic.isJoined && this.#roomTopic.isJoined) this.#hasBeenConnected = true;
-    this.#readRoster();
-    this.#publish();
+    this.#rosterReader.read();
+    this.#snapshots.publish();
   }
 
   #onRoomBroadcast(event: string, payload: unknown): void {
@@ -528,14 +490,14 @@ export class VoiceCall {
       // All who are in the channel hear this at once.
       this.#moveTimer ??= setTimeout(() => {
         this.#moveTimer = undefined;
-        this.#readRoster();
+        this.#rosterReader.read();
         this.#lease.check();
       }, Math.random() * MOVE_JITTER_MS);
     } else if (event === 'roster_changed') {
       const isUnderstood = this.#roster.hear(payload);
       this.#followRoster();
-      if (!isUnderstood || this.#roster.isBehind) this.#readRoster();
-      this.#publish();
+      if (!isUnderstood || this.#roster.isBehind) this.#rosterReader.read();
+      this.#snapshots.publish();
     }
   }
 
@@ -561,78 +523,18 @@ export class VoiceCall {
 
   // The roster ----------------------------------------------------------------------------------------------
 
-  #readRoster(): void {
-    if (this.#endReason !== null || this.#isLeaseLost || this.#session === null) return;
-    this.#isReadWanted = true;
-    if (!this.#isReading) void this.#read();
-  }
-
-  async #read(): Promise<void> {
-    this.#isReading = true;
-    clearTimeout(this.#retryTimer);
-    try {
-      while (this.#isReadWanted) {
-        this.#isReadWanted = false;
-        const channelId = this.#channelId;
-        const room = await this.#parts.source.get({ channelId }, { signal: this.#stopper.signal });
-        if (this.#endReason !== null || this.#isLeaseLost) return;
-        if (channelId !== this.#channelId) {
-          this.#isReadWanted = true;
-          continue;
-        }
-        this.#roster.replace(room);
-        this.#roomTopic.follow(room.topic);
-        this.#followRoster();
-        this.#doubtWhatWasHeard();
-      }
-      this.#readFailures = 0;
-    } catch (cause) {
-      if (this.#endReason === null && !this.#isLeaseLost)
-        this.#onReadFailed(asGuildhallError(cause));
-    } finally {
-      this.#isReading = false;
-      this.#publish();
-    }
-  }
-
-  /** A broadcast told of a change that the roster, read afterwards, does not have. The roster is right. */
-  #doubtWhatWasHeard(): void {
-    if (!this.#roster.isBehind) {
-      this.#phantomReads = 0;
-      return;
-    }
-    this.#phantomReads += 1;
-    if (this.#phantomReads < MAX_PHANTOM_READS) {
-      this.#isReadWanted = true;
-    } else {
-      this.#phantomReads = 0;
-      this.#roster.doubt();
-    }
-  }
-
-  #onReadFailed(error: GuildhallError): void {
-    // Whether that ends the call is for the lease to say.
-    if (isRefusal(error)) {
-      this.#lease.check();
-      return;
-    }
-    const waitMs =
-      (error.retryAfter ?? 0) * 1_000 + 250 + backoffMs(this.#readFailures, RETRY_BACKOFF);
-    this.#readFailures += 1;
-    this.#retryTimer = setTimeout(() => this.#readRoster(), waitMs);
-  }
-
   /** What follows from who is there, and from what they and we may do. */
   #followRoster(): void {
-    const session = this.#session;
-    if (session === null || this.#endReason !== null || this.#isLeaseLost) return;
+    const session = this.#heldSession;
+    if (session === null) return;
     const own = this.#roster.find(session.session_id);
     if (own !== undefined) this.#takeOwn(own);
     else if (!this.#roster.isBehind && this.#roster.revision >= session.revision) {
       // Everybody else takes us for gone.
       this.#lease.check();
     }
-    if (this.#isReachable) this.#mesh?.follow(this.#roster.participants, this.#isSelfDeafened);
+    const { isDeafened } = this.#selfState;
+    if (this.#isReachable) this.#mesh?.follow(this.#roster.participants, isDeafened);
   }
 
   #takeOwn(own: VoiceParticipantRow): void {
@@ -652,7 +554,8 @@ export class VoiceCall {
 
   #applyMedia(): void {
     const { canSpeak, canStream } = this.#rights;
-    const outgoing = this.#media.outgoing({ canSpeak, canStream, isMuted: this.#isSelfMuted });
+    const { isMuted } = this.#selfState;
+    const outgoing = this.#media.outgoing({ canSpeak, canStream, isMuted });
     this.#mesh?.setTracks(outgoing);
   }
 
@@ -677,8 +580,8 @@ export class VoiceCall {
       communityId: this.#communityId,
       channelId: this.#channelId,
       sessionId: own,
-      isSelfMuted: this.#isSelfMuted,
-      isSelfDeafened: this.#isSelfDeafened,
+      isSelfMuted: this.#selfState.isMuted,
+      isSelfDeafened: this.#selfState.isDeafened,
       isMuted: this.#rights.isMuted,
       canSpeak: this.#rights.canSpeak,
       canStream: this.#rights.canStream,
@@ -721,38 +624,4 @@ export class VoiceCall {
     if (isJoined) return this.#error === null ? 'connected' : 'reconnecting';
     return this.#hasBeenConnected ? 'reconnecting' : 'joining';
   }
-
-  #publish(): void {
-    const last = this.#snapshot;
-    const next = this.#view();
-    if (last !== null && isSame(last, next)) return;
-    this.#snapshot = next;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        // A listener's fault must neither stop the others nor vanish.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
-  }
-}
-
-function isSame(one: VoiceSnapshot, other: VoiceSnapshot): boolean {
-  const { participants: ones, ...facts } = one;
-  const { participants: others, ...otherFacts } = other;
-  return (
-    isShallowlySame(facts, otherFacts) &&
-    ones.length === others.length &&
-    ones.every((participant, index) => isShallowlySame(participant, others[index]))
-  );
-}
-
-function isShallowlySame(one: object, other: object | undefined): boolean {
-  return (
-    other !== undefined &&
-    Object.entries(one).every(([key, value]) => (other as Record<string, unknown>)[key] === value)
-  );
 }
