@@ -164,7 +164,7 @@ describe('where a test says when', () => {
       503,
       {
         code: 'provider_unavailable',
-        message: 'The SFU has not done everything.',
+        message: 'Not everything could be done.',
         ...nothing,
         applied: 1,
         failed: expect.any(Number),

@@ -1,7 +1,8 @@
 // record-calls: tells the database how requests to this function ended (record_calls), with the secret key, so that they count as
 // the server's. After the answer, in batches: nobody waits for it, and nothing of it can fail an answer.
-import { createClient } from '@supabase/supabase-js';
 import { contractVersion } from './contract-version.ts';
+import { outliveAnswer } from './outlive-answer.ts';
+import { serverClient } from './server-database.ts';
 
 /** How one request ended. There is no place for bodies, tokens or addresses. */
 export interface RecordedRequest {
@@ -23,9 +24,6 @@ interface CallRecord {
   readonly request_id: string;
 }
 
-/** On a hosted project: keeps the worker until the promise has settled. */
-declare const EdgeRuntime: { waitUntil(promise: Promise<unknown>): void } | undefined;
-
 /** Milliseconds in which requests come together in one batch. */
 const gatherMs = 1_000;
 /** The database's bound. */
@@ -33,11 +31,6 @@ const maxBatch = 100;
 /** Records that may wait; beyond, the oldest are lost. */
 const maxWaiting = 1_000;
 const maxAttempts = 3;
-
-const url = Deno.env.get('SUPABASE_URL');
-const secretKey = Object.values<string>(
-  JSON.parse(Deno.env.get('SUPABASE_SECRET_KEYS') ?? '{}'),
-)[0];
 
 const waiting: CallRecord[] = [];
 let telling: Promise<void> | null = null;
@@ -56,7 +49,7 @@ export function recordRequest(request: RecordedRequest): void {
   telling = tell().finally(() => {
     telling = null;
   });
-  if (typeof EdgeRuntime !== 'undefined') EdgeRuntime.waitUntil(telling);
+  outliveAnswer(telling);
 }
 
 async function tell(): Promise<void> {
@@ -72,10 +65,7 @@ async function tell(): Promise<void> {
 /** Whether there is no more to do for a batch. A batch that comes twice counts once. */
 async function isTold(batch: { p_batch_id: string; p_calls: CallRecord[] }): Promise<boolean> {
   try {
-    if (!url || !secretKey) throw new Error('there is no URL or no secret key to work with');
-    const { error, status } = await createClient(url, secretKey, {
-      auth: { persistSession: false, autoRefreshToken: false },
-    })
+    const { error, status } = await serverClient()
       .rpc('record_calls', batch)
       .abortSignal(AbortSignal.timeout(5_000));
     if (error === null) return true;

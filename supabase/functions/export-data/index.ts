@@ -1,14 +1,9 @@
 // export-data: makes the files that people have asked for with export_my_data, and removes those whose time is over. The database calls it when
 // there is something to do (call_for_exports). Answers how many were made and removed, and how many were not, which the database hands
 // out again ten minutes later.
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { refuseStrangers } from '../_shared/database-secret.ts';
+import { serveDatabase } from '../_shared/serve-database.ts';
+import { callAsServer, serverClient } from '../_shared/server-database.ts';
 import { countBytes, dataFile, type Page } from './data-file.ts';
-
-const url = Deno.env.get('SUPABASE_URL');
-const secretKey = Object.values<string>(
-  JSON.parse(Deno.env.get('SUPABASE_SECRET_KEYS') ?? '{}'),
-)[0];
 
 /** Exports a call; what is left waits for the next. */
 const exportsPerCall = 3;
@@ -22,50 +17,22 @@ interface Claimed {
   sections: string[];
 }
 
-Deno.serve(async (request) => {
-  const refusal = await refuseStrangers(request);
-  if (refusal !== null) return refusal;
-  if (!url || !secretKey) {
-    return Response.json(
-      { code: 'provider_unavailable', message: 'The function has no URL or no key to work with.' },
-      { status: 503 },
-    );
-  }
-  const client = createClient(url, secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-  });
+type Done = { made: number; removed: number; failed: number };
 
-  const done = { made: 0, removed: 0, failed: 0 };
-  try {
-    await removeFiles(client, done);
+serveDatabase(
+  (): Done => ({ made: 0, removed: 0, failed: 0 }),
+  async (done) => {
+    await removeFiles(done);
     for (let n = 0; n < exportsPerCall; n += 1) {
-      const claimed = await rpc<Claimed | null>(client, 'claim_data_export');
-      if (claimed === null) break;
-      if (await makeFile(client, claimed)) done.made += 1;
+      const claimed = await callAsServer<Claimed | null>('claim_data_export');
+      if (claimed === null) return;
+      if (await makeFile(claimed)) done.made += 1;
       else done.failed += 1;
     }
-  } catch (error) {
-    console.error((error as Error).message);
-    return Response.json(
-      { code: 'provider_unavailable', message: 'The database did not answer.', ...done },
-      { status: 503 },
-    );
-  }
-  return Response.json(done, { status: done.failed === 0 ? 200 : 503 });
-});
+  },
+);
 
-async function rpc<Result>(
-  client: SupabaseClient,
-  name: string,
-  args: Record<string, unknown> = {},
-): Promise<Result> {
-  const { data, error } = await client.rpc(name, args);
-  // Neither arguments nor rows are logged.
-  if (error) throw new Error(`${name} failed: ${error.code} ${error.message}`);
-  return data as Result;
-}
-
-async function makeFile(client: SupabaseClient, claimed: Claimed): Promise<boolean> {
+async function makeFile(claimed: Claimed): Promise<boolean> {
   const { id, user_id, path, sections } = claimed;
   const counted = countBytes();
   let failure: string | null = null;
@@ -74,7 +41,7 @@ async function makeFile(client: SupabaseClient, claimed: Claimed): Promise<boole
     sections,
     async (section, after) => {
       try {
-        return await rpc<Page>(client, 'export_page', {
+        return await callAsServer<Page>('export_page', {
           p_export_id: id,
           p_section: section,
           p_after: after,
@@ -88,8 +55,8 @@ async function makeFile(client: SupabaseClient, claimed: Claimed): Promise<boole
     },
   );
   try {
-    const { error } = await client.storage
-      .from('exports')
+    const { error } = await serverClient()
+      .storage.from('exports')
       .upload(path, file.pipeThrough(counted.stream), {
         contentType: 'application/gzip',
         duplex: 'half',
@@ -100,20 +67,17 @@ async function makeFile(client: SupabaseClient, claimed: Claimed): Promise<boole
     failure ??= (error as Error).message;
   }
   if (failure !== null) console.error(`export ${id}: ${failure}`);
-  await rpc(client, 'finish_data_export', {
+  await callAsServer('finish_data_export', {
     p_export_id: id,
     ...(failure === null ? { p_size: counted.size() } : { p_error: failure }),
   });
   return failure === null;
 }
 
-async function removeFiles(
-  client: SupabaseClient,
-  done: { removed: number; failed: number },
-): Promise<void> {
-  const paths = await rpc<string[]>(client, 'claim_export_removals', { p_limit: removalBatch });
+async function removeFiles(done: Done): Promise<void> {
+  const paths = await callAsServer<string[]>('claim_export_removals', { p_limit: removalBatch });
   if (paths.length === 0) return;
-  const { data, error } = await client.storage.from('exports').remove(paths);
+  const { data, error } = await serverClient().storage.from('exports').remove(paths);
   if (error) {
     console.error('Storage did not remove files:', error.message);
     done.failed += paths.length;

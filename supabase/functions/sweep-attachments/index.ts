@@ -1,53 +1,26 @@
 // sweep-attachments: removes from the bucket what nobody may read any more, through the Storage API, since SQL may not. The database calls
-// it when there is something to remove (sweep_attachments). Answers how many files were removed and how many were not, which the
-// database hands out again ten minutes later.
-import { createClient } from '@supabase/supabase-js';
-import { refuseStrangers } from '../_shared/database-secret.ts';
+// it when there is something to remove (sweep_attachments), and hands out again ten minutes later what was not removed.
+import { serveDatabase } from '../_shared/serve-database.ts';
+import { callAsServer, serverClient } from '../_shared/server-database.ts';
 
-const url = Deno.env.get('SUPABASE_URL');
-const secretKey = Object.values<string>(
-  JSON.parse(Deno.env.get('SUPABASE_SECRET_KEYS') ?? '{}'),
-)[0];
+const BATCH = 100;
+/** Of one call; what is left waits for the next. */
+const MAX_BATCHES = 20;
 
-const batch = 100;
-/** Batches a call; what is left waits for the next. */
-const batches = 20;
-
-Deno.serve(async (request) => {
-  const refusal = await refuseStrangers(request);
-  if (refusal !== null) return refusal;
-  if (!url || !secretKey) {
-    return Response.json(
-      { code: 'provider_unavailable', message: 'The function has no URL or no key to work with.' },
-      { status: 503 },
-    );
-  }
-
-  const client = createClient(url, secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-  });
-  let removed = 0;
-  let failed = 0;
-  for (let round = 0; round < batches; round += 1) {
-    const { data: paths, error } = await client.rpc('claim_attachment_removals', {
-      p_limit: batch,
-    });
-    if (error) {
-      console.error('claim_attachment_removals failed:', error.code, error.message);
-      return Response.json(
-        { code: 'provider_unavailable', message: 'The database did not answer.', removed, failed },
-        { status: 503 },
-      );
+serveDatabase(
+  () => ({ removed: 0, failed: 0 }),
+  async (done) => {
+    for (let batch = 1; batch <= MAX_BATCHES; batch += 1) {
+      const paths = await callAsServer<string[]>('claim_attachment_removals', { p_limit: BATCH });
+      if (paths.length === 0) return;
+      const { data, error } = await serverClient().storage.from('attachments').remove(paths);
+      if (error) {
+        console.error('Storage did not remove files:', error.message);
+        done.failed += paths.length;
+      } else {
+        // What is not in the answer was gone before.
+        done.removed += data.length;
+      }
     }
-    if (paths.length === 0) break;
-    const answer = await client.storage.from('attachments').remove(paths);
-    if (answer.error) {
-      console.error('Storage did not remove files:', answer.error.message);
-      failed += paths.length;
-    } else {
-      // What is not in the answer was gone before.
-      removed += answer.data.length;
-    }
-  }
-  return Response.json({ removed, failed }, { status: failed === 0 ? 200 : 503 });
-});
+  },
+);
