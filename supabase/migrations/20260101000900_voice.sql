@@ -738,6 +738,26 @@ $$;
 
 revoke all on function private.require_voice_session(uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/voice/require_seats.sql
+
+-- require_seats: a voice channel has seats for so many more. Whoever is to be sure of them at the commit holds the room's row.
+create function private.require_seats(p_room private.voice_rooms, p_more integer)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  if p_more + (
+    select pg_catalog.count(*) from private.live_voice_sessions s where s.channel_id = p_room.channel_id
+  ) > p_room.max_participants then
+    perform private.fail(
+      'limit_reached', 'This voice channel is full.', 409, pg_catalog.jsonb_build_object('max', p_room.max_participants)
+    );
+  end if;
+end
+$$;
+
+revoke all on function private.require_seats(private.voice_rooms, integer) from public, anon, authenticated, service_role;
+
 -- schemas/voice/require_in_voice.sql
 
 -- require_in_voice: somebody else has a live session in a voice channel; with p_session_id, that one. p_field is what the
@@ -837,14 +857,7 @@ begin
   -- Who has lapsed holds no seat.
   delete from private.voice_sessions s
   where s.channel_id = p_channel_id and s.expires_at <= pg_catalog.clock_timestamp();
-  if (
-    select pg_catalog.count(*) from private.voice_sessions s where s.channel_id = p_channel_id
-  ) >= v_room.max_participants then
-    perform private.fail(
-      'limit_reached', 'This voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_room.max_participants)
-    );
-  end if;
+  perform private.require_seats(v_room, 1);
 
   v_session.is_muted := exists (
     select from private.voice_mutes u where u.channel_id = p_channel_id and u.user_id = v_user_id
@@ -1321,14 +1334,8 @@ begin
       )
     );
   end loop;
-  if (
-    select pg_catalog.count(*) from private.voice_sessions s where s.channel_id = p_destination_id
-  ) > v_destination.max_participants then
-    perform private.fail(
-      'limit_reached', 'The voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_destination.max_participants)
-    );
-  end if;
+  -- They have sat down already.
+  perform private.require_seats(v_destination, 0);
   perform private.tell_roster(p_destination_id, p_present => v_moved_ids);
   perform private.write_audit(
     v_room.community_id, 'member_moved', p_user_id::text,
@@ -1512,13 +1519,8 @@ begin
   end if;
   if not exists (
     select from private.live_voice_sessions s where s.channel_id = p_channel_id and s.user_id = v_user_id
-  ) and (
-    select pg_catalog.count(*) from private.live_voice_sessions s where s.channel_id = p_channel_id
-  ) >= v_room.max_participants then
-    perform private.fail(
-      'limit_reached', 'This voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_room.max_participants)
-    );
+  ) then
+    perform private.require_seats(v_room, 1);
   end if;
   perform private.take_token('voice_ice', v_user_id::text);
   return pg_catalog.jsonb_build_object(

@@ -42,6 +42,7 @@ export const gates: Record<string, (args: string[]) => string> = {
   require_report: ([report]) => `(select r from private.reports r where r.id = ${report})`,
   begin_report_change: ([report]) => `(select r from private.reports r where r.id = ${report})`,
   require_in_hand: () => 'null',
+  require_seats: () => 'null',
   require_removable: () => 'null',
   take_token: () => 'null',
 };

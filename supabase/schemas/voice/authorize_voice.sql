@@ -17,13 +17,8 @@ begin
   end if;
   if not exists (
     select from private.live_voice_sessions s where s.channel_id = p_channel_id and s.user_id = v_user_id
-  ) and (
-    select pg_catalog.count(*) from private.live_voice_sessions s where s.channel_id = p_channel_id
-  ) >= v_room.max_participants then
-    perform private.fail(
-      'limit_reached', 'This voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_room.max_participants)
-    );
+  ) then
+    perform private.require_seats(v_room, 1);
   end if;
   perform private.take_token('voice_ice', v_user_id::text);
   return pg_catalog.jsonb_build_object(

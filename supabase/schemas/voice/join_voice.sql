@@ -48,14 +48,7 @@ begin
   -- Who has lapsed holds no seat.
   delete from private.voice_sessions s
   where s.channel_id = p_channel_id and s.expires_at <= pg_catalog.clock_timestamp();
-  if (
-    select pg_catalog.count(*) from private.voice_sessions s where s.channel_id = p_channel_id
-  ) >= v_room.max_participants then
-    perform private.fail(
-      'limit_reached', 'This voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_room.max_participants)
-    );
-  end if;
+  perform private.require_seats(v_room, 1);
 
   v_session.is_muted := exists (
     select from private.voice_mutes u where u.channel_id = p_channel_id and u.user_id = v_user_id

@@ -63,14 +63,8 @@ begin
       )
     );
   end loop;
-  if (
-    select pg_catalog.count(*) from private.voice_sessions s where s.channel_id = p_destination_id
-  ) > v_destination.max_participants then
-    perform private.fail(
-      'limit_reached', 'The voice channel is full.', 409,
-      pg_catalog.jsonb_build_object('max', v_destination.max_participants)
-    );
-  end if;
+  -- They have sat down already.
+  perform private.require_seats(v_destination, 0);
   perform private.tell_roster(p_destination_id, p_present => v_moved_ids);
   perform private.write_audit(
     v_room.community_id, 'member_moved', p_user_id::text,
