@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'a41c1c335fa9411cc393ad7402428b1c9cc075ef617e0654657ba6ffcfaee2cf';
+export const contractVersion = 'baa8b3168b9a59d76e145c7b1e537212e2d62e3c175c686ff0e224d480415127';

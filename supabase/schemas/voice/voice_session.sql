@@ -26,16 +26,23 @@ comment on column public.voice_session.topic is 'The private topic on which chan
 comment on column public.voice_session.revision is 'How many changes of who is there were told; where it is ahead of what a client knows, it asks get_voice.';
 comment on column public.voice_session.is_muted is 'Whether a moderator muted the caller here.';
 
+-- In plpgsql for its plan, as voice_topic.
 create function private.described_voice_session(p_session private.voice_sessions)
 returns public.voice_session
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_described public.voice_session;
+begin
   select
     p_session.id, r.community_id, r.channel_id, p_session.device_id, r.transport, r.max_participants,
     private.voice_topic(r.channel_id), r.revision, p_session.is_self_muted, p_session.is_self_deafened, p_session.is_muted,
     p_session.can_speak, p_session.can_stream, p_session.joined_at, p_session.expires_at
+  into v_described
   from private.voice_rooms r
   where r.channel_id = p_session.channel_id;
+  return v_described;
+end
 $$;
 
 revoke all on function private.described_voice_session(private.voice_sessions) from public, anon, authenticated, service_role;

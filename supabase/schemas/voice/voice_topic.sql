@@ -1,14 +1,19 @@
 -- The topic voice:<community id>:<channel id>:<community epoch>-<channel epoch>: who is in a voice channel. Who may connect receives and
 -- may be present, with a session or without one; only the server sends. Presence is decoration: what counts are the sessions.
 -- The epochs are the channel's own (see channel_topic): whoever loses connect moves them as whoever loses the history does.
+-- Each join, leave and renewal asks for it, so it is in plpgsql, which keeps the plan: one in sql is planned anew with each call.
 create function private.voice_topic(p_channel_id uuid)
 returns text
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select 'voice:' || c.community_id || ':' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
-  from public.channels c
-  join public.communities m on m.id = c.community_id
-  where c.id = p_channel_id and c.kind = 'voice';
+begin
+  return (
+    select 'voice:' || c.community_id || ':' || c.id || ':' || m.topic_epoch || '-' || c.topic_epoch
+    from public.channels c
+    join public.communities m on m.id = c.community_id
+    where c.id = p_channel_id and c.kind = 'voice'
+  );
+end
 $$;
 
 revoke all on function private.voice_topic(uuid) from public, anon, authenticated, service_role;
