@@ -12,6 +12,7 @@ import { asGuildhallError, GuildhallError } from './errors.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { FollowedTopic } from './followed-topic.ts';
 import type { DescribedMessage } from './generated/rows.ts';
+import { Listeners } from './listeners.ts';
 import type { LiveChannelOptions, LiveSnapshot, LiveStats, LiveStatus } from './live-snapshot.ts';
 import { MessageWindow } from './message-window.ts';
 import { Outbox } from './outbox.ts';
@@ -70,7 +71,7 @@ export class LiveChannel {
   readonly #window: MessageWindow;
   readonly #cursor = new FeedCursor((change) => this.#apply(change));
   readonly #outbox: Outbox;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   #session: Session | null = null;
   #opening: Promise<void> = Promise.resolve();
@@ -263,14 +264,7 @@ export class LiveChannel {
    * @example
    * const snapshot = useSyncExternalStore(channel.subscribe, channel.getSnapshot);
    */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // Wrapped, so that one function subscribed twice is called twice and ended once.
-    const entry = () => listener();
-    this.#listeners.add(entry);
-    return () => {
-      this.#listeners.delete(entry);
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
   /**
    * What the channel shows now; the same object until something changes.
@@ -777,16 +771,7 @@ export class LiveChannel {
     if (isSame) return;
     this.#published = facts;
     this.#snapshot = null;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        // A listener's fault must neither stop the others nor vanish.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    this.#listeners.tell();
   }
 }
 

@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import { asGuildhallError, GuildhallError } from '../errors.ts';
+import { Listeners } from '../listeners.ts';
 import type { Subscription, TopicSource } from '../topic-hub.ts';
 import { type ChatMessage, readChatEvent } from './chat-message.ts';
 import { ChatSends } from './chat-sends.ts';
@@ -30,7 +31,7 @@ export class ChatThread {
   readonly #options: Required<ChatThreadOptions>;
   readonly #messages = new ThreadMessages();
   readonly #sends: ChatSends;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   #subscription: Subscription | null = null;
   #isJoined = false;
@@ -102,8 +103,7 @@ export class ChatThread {
 
   /** Calls the listener after every change. Returns what ends that. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /**
@@ -339,6 +339,6 @@ export class ChatThread {
   #changed(): void {
     this.#snapshot = null;
     if (this.#isClosed) return;
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.tell();
   }
 }

@@ -1,9 +1,10 @@
+import { Listeners } from '../listeners.ts';
 import type { VoiceSnapshot } from './voice-snapshot.ts';
 
 /** The newest snapshot of a call, and who wants to hear of the next one. */
 export class SnapshotStore {
   readonly #view: () => VoiceSnapshot;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #snapshot: VoiceSnapshot | null = null;
 
   /** `view` says what the call is now, in a new object each time. */
@@ -17,11 +18,7 @@ export class SnapshotStore {
   }
 
   subscribe(listener: () => void): () => void {
-    const entry = () => listener();
-    this.#listeners.add(entry);
-    return () => {
-      this.#listeners.delete(entry);
-    };
+    return this.#listeners.add(listener);
   }
 
   /** Something may have changed: looks, and calls the listeners if it has. */
@@ -30,16 +27,7 @@ export class SnapshotStore {
     const next = this.#view();
     if (last !== null && isSame(last, next)) return;
     this.#snapshot = next;
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener();
-      } catch (error) {
-        // A listener's fault must neither stop the others nor vanish.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    this.#listeners.tell();
   }
 }
 
