@@ -6,6 +6,18 @@ const shared = {
   hookTimeout: 60_000,
 };
 
+/**
+ * The slow ones of those that need no server or bring an embedded stack of their own: with a server by URL they would only say the
+ * same again.
+ */
+const withoutServer = [
+  'scripts/contract/drift.test.ts',
+  'scripts/local/start.test.ts',
+  'scripts/replay/killed-stack.test.ts',
+  'scripts/test/link-previews/fetch-preview.test.ts',
+  'scripts/test/voice/{calls,ice-function,ice-providers,voice-sfu,voice-token}.test.ts',
+];
+
 export default defineConfig({
   test: {
     // Each worker opens databases of its own; more of them only make each other late.
@@ -18,10 +30,7 @@ export default defineConfig({
           include: ['scripts/**/*.test.ts', 'sdk/src/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: [
             'scripts/test/concurrency/**',
-            // They start an embedded stack of their own and wait by the clock: with a server by URL they would only say the same again.
-            ...(process.env.GUILDHALL_DATABASE_URL === undefined
-              ? []
-              : ['scripts/test/voice/{calls,voice-sfu,voice-token}.test.ts']),
+            ...(process.env.GUILDHALL_DATABASE_URL === undefined ? [] : withoutServer),
           ],
         },
       },
