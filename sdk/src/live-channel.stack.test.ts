@@ -284,7 +284,8 @@ describe('access', () => {
     for (const live of [adas, cyds]) {
       await shows(live, ['for all three', 'for two']);
       await status(live, 'live');
-      expect(live.stats()).toMatchObject({ moves: 1, polls: 0 });
+      // The broadcast may come after the answer to a send.
+      await vi.waitFor(() => expect(live.stats()).toMatchObject({ moves: 1, polls: 0 }), WAIT);
     }
     expect(bodies(bens)).toEqual(['for all three']);
     expect(ben.supabase.getChannels()).toEqual([]);
@@ -363,7 +364,7 @@ describe('access', () => {
     await adas.send('among ourselves');
     await shows(adas, ['among ourselves']);
     expect(bodies(closing)).toEqual([]);
-    expect(adas.stats()).toMatchObject({ moves: 1 });
+    await vi.waitFor(() => expect(adas.stats()).toMatchObject({ moves: 1 }), WAIT);
     const after = await ben.guildhall.messages.syncChannel({ channelId: channel.id });
     expect(after.topic).toBe(topic);
     await general.send('still here');
