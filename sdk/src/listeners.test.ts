@@ -16,7 +16,16 @@ test('one function added twice is called twice, and ended once each', () => {
   expect(listener).toHaveBeenCalledTimes(3);
 });
 
-test('who ends another, or is added, while all are told disturbs nobody', () => {
+test('who was ended by one before is not called any more', () => {
+  const listeners = new Listeners();
+  const second = vi.fn();
+  listeners.add(() => endSecond());
+  const endSecond = listeners.add(second);
+  listeners.tell();
+  expect(second).not.toHaveBeenCalled();
+});
+
+test('who ends itself, or is added, while all are told disturbs nobody', () => {
   const listeners = new Listeners();
   const heard: string[] = [];
   const end = listeners.add(() => {

@@ -18,6 +18,8 @@ export class Listeners {
   /** Something has changed. */
   tell(): void {
     for (const listener of [...this.#listeners]) {
+      // One before it may have ended it.
+      if (!this.#listeners.has(listener)) continue;
       try {
         listener();
       } catch (error) {

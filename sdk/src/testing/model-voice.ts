@@ -10,6 +10,7 @@ import type {
 
 interface Session extends VoiceParticipantRow {
   channelId: string;
+  isOpened: boolean;
   expiresAt: number;
 }
 
@@ -55,14 +56,18 @@ export class ModelVoice {
         ask('openSession', () => {
           this.remove(userId);
           this.#made += 1;
-          this.put(userId, channelId, `session-${this.#made}`);
+          this.put(userId, channelId, `session-${this.#made}`, true);
           return this.#sessionRow(userId);
         }),
       renewSession: ({ channelId }) =>
         ask('renewSession', () => {
           const session = this.#live(userId);
-          if (session === null) throw refused('expired', 410);
-          session.expiresAt = Date.now() + 45_000;
+          if (session === null) throw refused('expired', 410, { elsewhere: false });
+          if (session.channelId !== channelId && session.isOpened) {
+            throw refused('expired', 410, { elsewhere: true });
+          }
+          // What is renewed within 5 seconds is not written again.
+          if (session.expiresAt < Date.now() + 40_000) session.expiresAt = Date.now() + 45_000;
           if (session.channelId !== channelId) this.calls.push(`${userId} moved`);
           return this.#sessionRow(userId);
         }),
@@ -111,9 +116,11 @@ export class ModelVoice {
     return this.#listeners.get(topic)?.size ?? 0;
   }
 
-  put(userId: string, channelId: string, sessionId: string): void {
+  /** As a moderator moves somebody there; `isOpened`: they came by themselves. */
+  put(userId: string, channelId: string, sessionId: string, isOpened = false): void {
     const session: Session = {
       channelId,
+      isOpened,
       session_id: sessionId,
       user_id: userId,
       is_self_muted: false,

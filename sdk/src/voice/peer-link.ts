@@ -45,7 +45,6 @@ const MAX_ASKED = 20;
 export class PeerLink {
   readonly #options: PeerLinkOptions;
   readonly #connection: RTCPeerConnection;
-  #configuration: RTCConfiguration;
   #tracks: OutgoingTracks;
   #mayHear = false;
   #maySee = false;
@@ -65,7 +64,6 @@ export class PeerLink {
 
   constructor(options: PeerLinkOptions) {
     this.#options = options;
-    this.#configuration = options.configuration;
     this.#tracks = options.tracks;
     const connection = new options.rtc(options.configuration);
     this.#connection = connection;
@@ -110,11 +108,10 @@ export class PeerLink {
 
   /** Other servers or credentials; the connection goes over to them. */
   setConfiguration(configuration: RTCConfiguration): void {
-    this.#configuration = configuration;
     try {
       this.#connection.setConfiguration(configuration);
     } catch {
-      // Not every runtime can; the next connection has them.
+      // Not every runtime can; connections that are made later have them.
       return;
     }
     this.#restart();

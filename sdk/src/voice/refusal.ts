@@ -6,13 +6,16 @@ import { GuildhallError } from '../errors.ts';
  */
 export function isRefusal(error: GuildhallError): boolean {
   if (error.code === 'aborted' || error.code === 'invalid_argument') return true;
-  if (error.code === 'contract_mismatch') return true;
+  // The function's own word that the database is not what it needs: so it is while the two are upgraded.
+  if (error.code === 'contract_mismatch') return error.status < 500;
+  // Of a channel whose transport was changed.
+  if (error.code === 'sfu_required' || error.code === 'mesh_required') return true;
   return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
 }
 
-/** What ends a call, or an attempt at one, that the application itself has ended. */
+/** What is asked of a call that is over, or of joining when the application has left meanwhile. */
 export function callEnded(): GuildhallError {
-  return new GuildhallError({ code: 'closed', message: 'The call was left.' });
+  return new GuildhallError({ code: 'closed', message: 'The call is over.' });
 }
 
 /** What ends joining when its signal says so. */

@@ -27,9 +27,10 @@ async function join(
   server: ModelVoice,
   userId: string,
   options: Partial<VoiceJoinOptions> = {},
+  channelId: string = ROOM,
 ): Promise<VoiceCall> {
   const calls = createVoiceCalls({} as never, server.source(userId), () => server.topics);
-  const joining = calls.join(ROOM, {
+  const joining = calls.join(channelId, {
     ...(options.sfu ? {} : { rtc: FakePeerConnection as never }),
     ice: server.ice,
     ...options,
@@ -567,7 +568,7 @@ describe('the lease', () => {
     expect(ada.getSnapshot()).toMatchObject({ status: 'reconnecting', participants: [] });
     const before = server.calls.length;
     await Promise.all([ada.setMuted(true), pass(60_000)]);
-    expect(new Set(server.calls.slice(before))).toEqual(new Set(['ada openSession']));
+    expect(new Set(server.calls.slice(before))).toEqual(new Set(['ada renewSession']));
     server.fails = () => null;
     await pass(20_000);
     expect(ada.getSnapshot().status).toBe('connected');
@@ -593,6 +594,63 @@ describe('the lease', () => {
     expect(ada.getSnapshot()).toMatchObject({ status: 'connected', isSelfMuted: true });
     expect(ada.getSnapshot().sessionId).not.toBe(session);
     expect(server.sessions.get('ada')?.is_self_muted).toBe(true);
+  });
+
+  test.each([
+    ['the same channel', ROOM, 'replaced'],
+    ['another', OTHER_ROOM, 'disconnected'],
+  ])(
+    'nor does it take the seat that its owner has taken in %s meanwhile',
+    async (_, channelId, endReason) => {
+      for (const isCutOff of [false, true]) {
+        const server = started();
+        const laptop = await join(server, 'ada');
+        vi.setSystemTime(Date.now() + 3_600_000);
+        server.remove('ada');
+        const phone = await join(server, 'ada', {}, channelId);
+        let isFirst = isCutOff;
+        server.fails = (_, operation) => {
+          if (operation !== 'renewSession' || !isFirst) return null;
+          isFirst = false;
+          return unreachable();
+        };
+        await pass(40_000);
+        expect(laptop.getSnapshot()).toMatchObject({ status: 'ended', endReason });
+        expect(phone.getSnapshot()).toMatchObject({ status: 'connected', channelId });
+        expect(server.calls.filter((call) => call === 'ada openSession')).toHaveLength(2);
+        await Promise.all([phone.leave(), pass(10)]);
+      }
+    },
+  );
+
+  test('a channel that goes over an SFU by then is not come back to', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    server.fails = () => unreachable();
+    await pass(62_000);
+    server.transport = 'sfu';
+    server.fails = () => null;
+    await pass(20_000);
+    expect(ada.getSnapshot()).toMatchObject({ status: 'ended', endReason: 'refused' });
+    expect(ada.getSnapshot().error?.code).toBe('sfu_required');
+    expect(server.sessions.size).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('comes back also where its last renewal was so early that it was not written', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(4_500);
+    const sessionId = ada.getSnapshot().sessionId;
+    server.say('user:ada', 'voice_session_ended', { session_ids: [sessionId] });
+    await pass(100);
+    server.fails = () => unreachable();
+    // The lease is over, as the server has it; as the last renewal would have it, it is not.
+    await pass(41_500);
+    server.fails = () => null;
+    await pass(20_000);
+    expect(ada.getSnapshot().status).toBe('connected');
+    expect(ada.getSnapshot().sessionId).not.toBe(sessionId);
   });
 
   test('and not when the right is gone meanwhile', async () => {
@@ -664,6 +722,35 @@ describe('the lease', () => {
     expect(others(ada)).toMatchObject([{ userId: 'cem' }]);
     expect(server.listeners(server.topic(ROOM))).toBe(1);
     expect(server.listeners(server.topic(OTHER_ROOM))).toBe(1);
+  });
+
+  test('moved to where media goes another way, the call ends, and gives the seat up', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(500);
+    server.transport = 'sfu';
+    server.remove('ada');
+    server.put('ada', OTHER_ROOM, 'moved');
+    await pass(500);
+    expect(ada.getSnapshot()).toMatchObject({ status: 'ended', endReason: 'refused' });
+    expect(ada.getSnapshot().error?.code).toBe('sfu_required');
+    expect(server.sessions.size).toBe(0);
+  });
+
+  test('left by a listener that hears of the move, the call follows nothing any more', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(500);
+    ada.subscribe(() => {
+      if (ada.getSnapshot().channelId !== ROOM) void ada.leave();
+    });
+    server.remove('ada');
+    server.put('ada', OTHER_ROOM, 'moved');
+    await pass(500);
+    expect(ada.getSnapshot()).toMatchObject({ status: 'ended', endReason: 'left' });
+    for (const room of [ROOM, OTHER_ROOM]) expect(server.listeners(server.topic(room))).toBe(0);
+    expect(server.sessions.size).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

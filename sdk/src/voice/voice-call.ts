@@ -92,6 +92,8 @@ export class VoiceCall {
   /** Our own topic was joined once. Before, nobody is called: the answer would be lost. */
   #isReachable = false;
   #isLeaseLost = false;
+  /** Nothing was opened since the lease was lost: what this device has now, another call of it began. */
+  #mayBeReplaced = false;
   #endReason: VoiceEndReason | null = null;
   #error: GuildhallError | null = null;
 
@@ -303,12 +305,16 @@ export class VoiceCall {
     );
     const session = await opening;
     this.#mustGoOn();
+    // It may be another one than when the call began.
+    if (!this.#fits(session)) throw wrongTransport(session.transport);
     const room = await source.get(
       { channelId: session.channel_id },
       { signal: this.#stopper.signal },
     );
     this.#mustGoOn();
     this.#begin(session, heldAt, room);
+    // A listener may have left.
+    this.#mustGoOn();
     this.#roomTopic.follow(room.topic);
     this.#followRoster();
   }
@@ -325,10 +331,9 @@ export class VoiceCall {
     if (room !== null) this.#roster.replace(room);
     if (this.#parts.rtc !== null) {
       this.#mesh ??= this.#newMesh(this.#parts.rtc);
-      // A rejoin may have brought other servers.
-      this.#mesh.closeAll();
-      this.#mesh.setConfiguration(this.#configuration());
       this.#mesh.enter(session.channel_id, session.session_id);
+      // A rejoin may have brought other servers.
+      this.#mesh.setConfiguration(this.#configuration());
     }
     if (heldAt !== null) this.#lease.hold(this.#place, session, heldAt);
     this.#takeSession(session);
@@ -379,19 +384,23 @@ export class VoiceCall {
   }
 
   #onMoved(session: VoiceSessionRow): void {
-    if ((session.transport === 'sfu') !== (this.#parts.rtc === null)) {
+    if (!this.#fits(session)) {
       this.#channelId = session.channel_id;
+      this.#openId = session.session_id;
       this.#end('refused', wrongTransport(session.transport));
       void this.#close();
       return;
     }
     this.#begin(session, null, null);
+    // A listener may have left.
+    if (this.#endReason !== null) return;
     this.#roomTopic.follow(session.topic);
     this.#rosterReader.read();
   }
 
   #onLapsed(): void {
     this.#isLeaseLost = true;
+    this.#mayBeReplaced = true;
     this.#mesh?.closeAll();
     this.#roster.reset(this.#channelId);
     this.#snapshots.publish();
@@ -402,6 +411,15 @@ export class VoiceCall {
   async #rejoin(attempt: number): Promise<void> {
     if (this.#endReason !== null) return;
     try {
+      if (this.#mayBeReplaced) {
+        const successor = await this.#lease.findSuccessor(this.#place, this.#stopper.signal);
+        if (this.#endReason !== null) return;
+        if (successor !== null) {
+          this.#end(successor, null);
+          return;
+        }
+        this.#mayBeReplaced = false;
+      }
       await this.#enter();
       // What was told between the answer and now was not for us yet.
       this.#rosterReader.read();
@@ -460,6 +478,11 @@ export class VoiceCall {
     this.#roster.reset(this.#channelId);
     this.#stopper.abort();
     this.#snapshots.publish();
+  }
+
+  /** Whether the channel's media goes the way that the call was made for. */
+  #fits({ transport }: VoiceSessionRow): boolean {
+    return (transport === 'sfu') === (this.#parts.rtc === null);
   }
 
   #mustGoOn(): void {

@@ -3,6 +3,8 @@ import { asGuildhallError, type GuildhallError } from '../errors.ts';
 import { isRefusal } from './refusal.ts';
 import type { VoicePlace, VoiceSessionRow, VoiceSource } from './voice-source.ts';
 
+type TakenReason = 'disconnected' | 'replaced';
+
 interface VoiceLeaseHandlers {
   /** The lease holds, and this is how the session is now. */
   onRenewed(session: VoiceSessionRow): void;
@@ -12,14 +14,16 @@ interface VoiceLeaseHandlers {
   onFailed(error: GuildhallError): void;
   /** For certain it is over, because it could not be renewed in time: everybody takes us for gone. */
   onLapsed(): void;
-  /** It was ended while it should have held: by a moderator, or because this device joined anew elsewhere. */
-  onTaken(reason: 'disconnected' | 'replaced'): void;
+  /** It was ended while it should have held: by a moderator, or because this device joined anew, here or elsewhere. */
+  onTaken(reason: TakenReason): void;
   /** The server refuses to renew it. */
   onRefused(error: GuildhallError): void;
 }
 
 /** The server's: so long after it was renewed a session is gone. */
 export const LEASE_MS = 45_000;
+/** The server's: a renewal that comes so soon after the last one is answered and not written. */
+const UNWRITTEN_MS = 5_000;
 const RENEW_MS = 15_000;
 const ATTEMPT_MS = 15_000;
 const RETRY_BACKOFF = { baseMs: 1_000, capMs: 4_000 };
@@ -32,7 +36,7 @@ export class VoiceLease {
   #sessionId = '';
   /** Sessions that we were told to have been moved into. */
   readonly #movedInto = new Set<string>();
-  /** When the last request that renewed it left: it held at least from then. */
+  /** When the last request that renewed it left: it held at least from then, or from `UNWRITTEN_MS` before. */
   #heldAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isRenewing = false;
@@ -62,6 +66,23 @@ export class VoiceLease {
   expectMove(sessionId: string): void {
     this.#movedInto.add(sessionId);
     this.check();
+  }
+
+  /**
+   * After the lease has lapsed: whether this device has begun another call since, and how this one ended by it. A laptop that wakes is
+   * not to take the seat from the phone that its owner went on with.
+   */
+  async findSuccessor(place: VoicePlace, signal: AbortSignal): Promise<TakenReason | null> {
+    try {
+      const session = await this.#source.renewSession(place, { deadlineMs: ATTEMPT_MS, signal });
+      const isOther =
+        session.channel_id === place.channelId && session.session_id !== this.#sessionId;
+      return isOther ? 'replaced' : null;
+    } catch (cause) {
+      const error = asGuildhallError(cause);
+      if (error.code !== 'expired') throw error;
+      return isElsewhere(error) ? 'disconnected' : null;
+    }
   }
 
   stop(): void {
@@ -121,10 +142,12 @@ export class VoiceLease {
 
   #onError(error: GuildhallError): void {
     // Date and not a monotonic clock: those may stand still while the machine sleeps, and the lease does not.
-    const isLapsed = Date.now() >= this.#heldAt + LEASE_MS;
+    const heldMs = Date.now() - this.#heldAt;
+    const isLapsed = heldMs >= LEASE_MS;
     if (error.code === 'expired') {
+      const hasLapsed = heldMs >= LEASE_MS - UNWRITTEN_MS && !isElsewhere(error);
       this.stop();
-      if (isLapsed) this.#handlers.onLapsed();
+      if (hasLapsed) this.#handlers.onLapsed();
       else this.#handlers.onTaken('disconnected');
     } else if (isRefusal(error)) {
       this.stop();
@@ -141,6 +164,11 @@ export class VoiceLease {
       this.#handlers.onFailed(error);
     }
   }
+}
+
+/** Whether this device has a session in another channel. */
+function isElsewhere(error: GuildhallError): boolean {
+  return error.details.elsewhere === true;
 }
 
 function jittered(ms: number): number {

@@ -46,7 +46,6 @@ export class VoiceMesh {
 
   /** Begins for this session of ours; what was there for another one is closed. */
   enter(channelId: string, sessionId: string): void {
-    if (this.#own?.sessionId === sessionId) return;
     this.closeAll();
     this.#own = { channelId, sessionId };
   }
