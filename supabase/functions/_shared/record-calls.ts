@@ -69,10 +69,10 @@ async function isTold(batch: { p_batch_id: string; p_calls: CallRecord[] }): Pro
       .rpc('record_calls', batch)
       .abortSignal(AbortSignal.timeout(5_000));
     if (error === null) return true;
-    console.error('record_calls failed:', error.code, error.message);
+    console.error(`record_calls failed: status ${status}, ${error.code}`);
     return status >= 400 && status < 500;
   } catch (error) {
-    console.error('record_calls failed:', error);
+    console.error('record_calls failed:', (error as Error).message);
     return false;
   }
 }

@@ -14,18 +14,19 @@ export function serverClient(): SupabaseClient {
   return client;
 }
 
+const TIMEOUT_MS = 10_000;
+
 /**
- * Calls one function of the database as the server, for `timeoutMs` milliseconds at most. Throws what may go into a log: codes only, as
- * messages of PostgreSQL may quote what somebody wrote.
+ * Calls one function of the database as the server. Throws what may go into a log: codes only, as messages of PostgreSQL may quote what
+ * somebody wrote.
  */
 export async function callAsServer<T>(
   name: string,
   args: Record<string, unknown> = {},
-  timeoutMs = 10_000,
 ): Promise<T> {
   const { data, error, status } = await serverClient()
     .rpc(name, args)
-    .abortSignal(AbortSignal.timeout(timeoutMs));
+    .abortSignal(AbortSignal.timeout(TIMEOUT_MS));
   if (error) throw new Error(`${name} failed: status ${status}, ${error.code}`);
   return data as T;
 }

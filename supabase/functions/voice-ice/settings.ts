@@ -6,7 +6,7 @@ import { stunProvider } from './stun.ts';
 import { xirsysProvider } from './xirsys.ts';
 
 /** Seconds. Whoever is thrown out of a channel may begin to relay for this long at most. */
-export const MAX_TTL_SECONDS = 600;
+const MAX_TTL_SECONDS = 600;
 /** Seconds. Under it, clients would do little else than ask. */
 const MIN_TTL_SECONDS = 60;
 

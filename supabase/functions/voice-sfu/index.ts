@@ -26,7 +26,7 @@ serveDatabase(
   (): Done => ({ applied: 0, looked: 0, removed: 0, failed: 0 }),
   async (done) => {
     const sfu = new Sfu(livekitSettings());
-    const doing = Promise.all([
+    const doing = allOf([
       inBatches(() => applyChanges(sfu, done)),
       inBatches(() => lookIntoRooms(sfu, done)),
     ]);
@@ -36,6 +36,12 @@ serveDatabase(
   },
 );
 
+/** Waits for all of them, also when one fails, which it throws then: the rest is not to be cut off. */
+async function allOf(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
 async function inBatches(doBatch: () => Promise<number>): Promise<void> {
   for (let batch = 1; batch <= MAX_BATCHES; batch += 1) {
     if ((await doBatch()) < BATCH) return;
@@ -44,7 +50,7 @@ async function inBatches(doBatch: () => Promise<number>): Promise<void> {
 
 async function applyChanges(sfu: Sfu, done: Done): Promise<number> {
   const changes = await callAsServer<Change[]>('claim_voice_sfu_changes', { p_limit: BATCH });
-  await Promise.all(
+  await allOf(
     changes.map(async (change) => {
       const { room, session_id, is_removal, version } = change;
       const failure = await attempt(is_removal ? 'remove' : 'update', () =>
@@ -64,7 +70,7 @@ async function applyChanges(sfu: Sfu, done: Done): Promise<number> {
 
 async function lookIntoRooms(sfu: Sfu, done: Done): Promise<number> {
   const rooms = await callAsServer<string[]>('claim_voice_sfu_rooms', { p_limit: BATCH });
-  await Promise.all(
+  await allOf(
     rooms.map(async (room) => {
       let participants: SfuParticipant[] | null = null;
       const failure = await attempt('look', async () => {
@@ -81,7 +87,7 @@ async function lookIntoRooms(sfu: Sfu, done: Done): Promise<number> {
         .filter(({ is_smuggling }) => is_smuggling)
         .map(({ session_id }) => session_id);
       // Not queued: whoever is still there, or there again, is found in 15 seconds.
-      await Promise.all(
+      await allOf(
         [...new Set([...strangers, ...smugglers])].map(async (sessionId) => {
           const failure = await attempt('remove', () => sfu.remove(room, sessionId));
           if (failure === null) done.removed += 1;
