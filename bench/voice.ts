@@ -144,8 +144,10 @@ console.log(
 // Joining and leaving, by the size of the community.
 const sizes = [10, memberCount];
 const rooms = new Map<number, Seat>();
+const bySize = new Map<number, BenchCommunity>();
 for (const size of sizes) {
   const community = await createBenchCommunity(session, `Size ${size}`, size);
+  bySize.set(size, community);
   const [channelId] = await createVoiceChannels(community, 1);
   rooms.set(size, { userId: community.memberIds[0] as string, channelId: channelId as string });
 }
@@ -173,10 +175,15 @@ for (const [what, timings] of [
   );
 }
 
-// A role saved where a thousand leases are, against where there is none.
-const busy = communities[0] as BenchCommunity;
-const quiet = await createBenchCommunity(session, 'Quiet', perCommunity + 1);
+// A role of nearly everybody saved where a thousand of them are in voice, against where nobody is.
+const quiet = bySize.get(memberCount) as BenchCommunity;
+const busy = await createBenchCommunity(session, 'Busy', memberCount);
 await createVoiceChannels(quiet, Math.ceil(perCommunity / seats));
+const busyChannels = await createVoiceChannels(busy, Math.ceil(perCommunity / seats));
+for (const [n, userId] of busy.memberIds.slice(0, perCommunity).entries()) {
+  await join({ userId, channelId: busyChannels[Math.floor(n / seats)] as string });
+}
+await session`analyze`;
 const saves = new Map([busy, quiet].map((community) => [community, new Timings()]));
 for (let n = 0; n < 40; n += 1) {
   await session`delete from private.rate_limits where limit_key = 'community_change'`;
@@ -194,7 +201,7 @@ for (let n = 0; n < 40; n += 1) {
   }
 }
 console.log(
-  `a role saved that mutes ${perCommunity} who are in voice, against the same in a community where nobody is: ${(
+  `a role saved that mutes ${perCommunity} of ${memberCount} who are in voice, against the same where nobody is: ${(
     (saves.get(busy)?.median ?? 0) / (saves.get(quiet)?.median ?? 1)
   ).toFixed(2)} (${(saves.get(busy)?.median ?? 0).toFixed(1)} ms)`,
 );

@@ -80,8 +80,9 @@ create table private.voice_sessions (
   is_muted boolean not null,
   can_speak boolean not null,
   can_stream boolean not null,
-  -- From which channel a moderator moved it, for a renewal that does not know of it yet.
-  moved_from uuid,
+  -- Which it was, and where, before moderators moved it, for a device that does not know yet.
+  former_ids uuid[] not null default '{}',
+  former_channel_ids uuid[] not null default '{}',
   -- When it was last given a token for the SFU.
   sfu_token_at timestamptz,
   joined_at timestamptz not null default pg_catalog.clock_timestamp(),
@@ -599,7 +600,8 @@ $$;
 revoke all on function private.refresh_voice_sessions(uuid[]) from public, anon, authenticated, service_role;
 
 -- What has changed is found by `except` and not by joining old to new: a plan is kept from one change to the next, and one made for a
--- single row would compare each of 10,000 with each.
+-- single row would compare each of 10,000 with each. And it is the sessions whose members are looked up (`limit 1` keeps the planner to it):
+-- nearly everybody may be of one class, and to go through them for each answer that changed took seconds.
 -- A role, an overwrite or the owner changed, and with it what whole classes may in some channels.
 create function private.refresh_voice_after_resolution()
 returns trigger
@@ -609,15 +611,27 @@ declare
   v_voice bigint := private.permission_mask('connect', 'speak', 'stream');
 begin
   perform private.refresh_voice_sessions(array(
-    select s.id
-    from (
+    with changed as materialized (
       select n.access_class_id, n.channel_id, n.permissions & v_voice from new_access n
       except
       select o.access_class_id, o.channel_id, o.permissions & v_voice from old_access o
-    ) c
-    join private.voice_sessions s on s.channel_id = c.channel_id
-    join public.community_members m
-      on m.community_id = s.community_id and m.user_id = s.user_id and m.access_class_id = c.access_class_id
+    ),
+    seated as materialized (
+      select s.id, s.channel_id, m.access_class_id, m.has_ended
+      from private.voice_sessions s
+      cross join lateral (
+        select b.access_class_id, b.access_expires_at <= pg_catalog.now() as has_ended
+        from public.community_members b
+        where b.community_id = s.community_id and b.user_id = s.user_id
+        limit 1
+      ) m
+      where s.channel_id in (select c.channel_id from changed c)
+    )
+    select t.id from seated t
+    -- Whose grants have ended is asked of the rule: the stored answer of their class may not show what changed for them.
+    where t.has_ended or exists (
+      select from changed c where c.access_class_id = t.access_class_id and c.channel_id = t.channel_id
+    )
   ));
   return null;
 end
@@ -639,15 +653,24 @@ declare
   v_administrator bigint := private.permission_mask('administrator');
 begin
   perform private.refresh_voice_sessions(array(
-    select s.id
-    from (
+    with changed as materialized (
       select n.community_id, n.id, n.permissions & v_administrator from new_classes n
       except
       select o.community_id, o.id, o.permissions & v_administrator from old_classes o
-    ) c
-    join public.community_members m
-      on m.community_id = c.community_id and m.access_class_id = c.id and m.timed_out_until is not null
-    join private.voice_sessions s on s.user_id = m.user_id and s.community_id = m.community_id
+    ),
+    seated as materialized (
+      select s.id, s.community_id, m.access_class_id
+      from private.voice_sessions s
+      cross join lateral (
+        select b.access_class_id
+        from public.community_members b
+        where b.community_id = s.community_id and b.user_id = s.user_id and b.timed_out_until is not null
+        limit 1
+      ) m
+      where s.community_id in (select c.community_id from changed c)
+    )
+    select t.id from seated t
+    where exists (select from changed c where c.id = t.access_class_id and c.community_id = t.community_id)
   ));
   return null;
 end
@@ -728,9 +751,32 @@ $$;
 
 revoke all on function private.require_voice_room(uuid) from public, anon, authenticated, service_role;
 
+-- schemas/voice/find_voice_session.sql
+
+-- find_voice_session: the session, live or lapsed, that a device of the caller's has in a channel, or had there before moderators moved it: the
+-- device may not know yet. With p_session_id, that one alone or what became of it. Null: there is none.
+create function private.find_voice_session(p_channel_id uuid, p_device_id uuid, p_session_id uuid default null)
+returns private.voice_sessions
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_session private.voice_sessions;
+begin
+  select s.* into v_session
+  from private.voice_sessions s
+  where s.user_id = (select auth.uid()) and s.device_id = p_device_id
+    and p_channel_id = any (s.former_channel_ids || s.channel_id)
+    and (p_session_id is null or p_session_id = any (s.former_ids || s.id));
+  return v_session;
+end
+$$;
+
+revoke all on function private.find_voice_session(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+
 -- schemas/voice/require_voice_session.sql
 
--- require_voice_session: the live session of a device of the caller's in a channel.
+-- require_voice_session: the live session of a device of the caller's in a channel. The refusal says whether the device has one elsewhere:
+-- whoever comes back then would end what the same person began meanwhile.
 create function private.require_voice_session(p_channel_id uuid, p_device_id uuid)
 returns private.voice_sessions
 language plpgsql stable security definer set search_path = ''
@@ -742,7 +788,12 @@ begin
   from private.live_voice_sessions s
   where s.user_id = (select auth.uid()) and s.device_id = p_device_id and s.channel_id = p_channel_id;
   if not found then
-    perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+    perform private.fail(
+      'expired', 'You are not in this voice channel, or no longer: join it.', 410,
+      pg_catalog.jsonb_build_object('elsewhere', exists (
+        select from private.live_voice_sessions s where s.user_id = (select auth.uid()) and s.device_id = p_device_id
+      ))
+    );
   end if;
   return v_session;
 end
@@ -921,34 +972,31 @@ returns public.voice_session
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := (select auth.uid());
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_session private.voice_sessions;
 begin
-  perform private.require_in_channel(p_channel_id, 'connect');
-
-  select s.* into v_session
-  from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id and s.expires_at > v_now
-    and (s.channel_id = p_channel_id or s.moved_from = p_channel_id);
-  if not found then
-    perform private.require_voice_room(p_channel_id);
-    v_session := private.require_voice_session(p_channel_id, p_device_id);
-  end if;
-  if v_session.channel_id <> p_channel_id then
-    perform private.require_in_channel(v_session.channel_id, 'connect');
-  end if;
-
-  if v_session.expires_at < v_now + interval '40 seconds' then
-    update private.voice_sessions s
-    set expires_at = v_now + interval '45 seconds'
-    where s.user_id = v_user_id and s.device_id = p_device_id and s.id = v_session.id
-    returning s.* into v_session;
-    -- Ended while we waited for its row.
-    if not found then
-      perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+  loop
+    v_session := private.find_voice_session(p_channel_id, p_device_id);
+    -- Where one was moved from counts no more.
+    perform private.require_in_channel(
+      case when v_session.expires_at > v_now then v_session.channel_id else p_channel_id end, 'connect'
+    );
+    if v_session.expires_at > v_now is not true then
+      perform private.require_voice_room(p_channel_id);
+      v_session := private.require_voice_session(p_channel_id, p_device_id);
     end if;
-  end if;
+    exit when v_session.expires_at >= v_now + interval '40 seconds';
+
+    update private.voice_sessions s
+    set expires_at = v_now + interval '45 seconds',
+      -- Whoever names the channel that it is in knows of the moves.
+      former_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_ids end,
+      former_channel_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_channel_ids end
+    where s.id = v_session.id
+    returning s.* into v_session;
+    exit when found;
+    -- Ended or moved while we waited for its row: looks again.
+  end loop;
   return private.described_voice_session(v_session);
 end
 $$;
@@ -978,27 +1026,25 @@ grant execute on function public.renew_voice(uuid, uuid) to authenticated;
 -- schemas/voice/leave_voice.sql
 
 -- leave_voice: no gate: it ends what is the caller's own, and tells nothing of a channel where there is none. No limit: there is one for
--- each join. A session that a moderator has moved is left by the channel that it was in, too: the device may not know yet.
+-- each join. A session that a moderator has moved is left by the channel and the id that it had, too: the device may not know yet.
 create function private.leave_voice(p_channel_id uuid, p_device_id uuid, p_session_id uuid)
 returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
   v_session private.voice_sessions;
 begin
-  select s.* into v_session
-  from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id
-    and (s.channel_id = p_channel_id and (p_session_id is null or s.id = p_session_id) or s.moved_from = p_channel_id);
-  if not found then
+  perform private.require_user();
+  v_session := private.find_voice_session(p_channel_id, p_device_id, p_session_id);
+  if v_session.id is null then
     return false;
   end if;
   perform private.hold_access(v_session.community_id);
+  -- Whoever moved it while we waited has left it with another id, in another channel of the same community.
+  v_session := private.find_voice_session(p_channel_id, p_device_id, p_session_id);
   perform from private.voice_rooms r where r.channel_id = v_session.channel_id for no key update;
-  delete from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id and s.id = v_session.id;
-  return true;
+  delete from private.voice_sessions s where s.id = v_session.id;
+  return found;
 end
 $$;
 
@@ -1327,14 +1373,14 @@ begin
     continue when v_session.expires_at <= pg_catalog.clock_timestamp();
     insert into private.voice_sessions as s (
       user_id, device_id, community_id, channel_id, is_self_muted, is_self_deafened, is_muted, can_speak, can_stream,
-      moved_from, expires_at
+      former_ids, former_channel_ids, expires_at
     )
     values (
       p_user_id, v_session.device_id, v_room.community_id, p_destination_id, v_session.is_self_muted,
       v_session.is_self_deafened, v_is_muted,
       v_held & private.permission_mask('speak') <> 0 and not v_is_muted,
       v_held & private.permission_mask('stream') <> 0,
-      p_channel_id, v_session.expires_at
+      v_session.former_ids || v_session.id, v_session.former_channel_ids || p_channel_id, v_session.expires_at
     )
     returning s.id into v_moved_id;
     v_moved_ids := pg_catalog.array_append(v_moved_ids, v_moved_id);
@@ -1466,6 +1512,12 @@ begin
     );
   end if;
   v_session := private.require_voice_session(p_channel_id, p_device_id);
+  -- One's own devices are not connected to each other; and nobody fills the project's broadcasts all by themselves.
+  if p_to_user_id = v_session.user_id then
+    perform private.fail(
+      'invalid_argument', 'A signal is for somebody else.', 422, pg_catalog.jsonb_build_object('field', 'p_to_user_id')
+    );
+  end if;
   perform private.require_in_voice(
     p_channel_id, p_to_user_id, p_to_session_id, case when p_to_session_id is null then 'p_to_user_id' else 'p_to_session_id' end
   );

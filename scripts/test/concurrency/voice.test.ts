@@ -110,6 +110,45 @@ test('one device that joins two channels at once is in one of them', async () =>
   await expectSoundRooms(room);
 });
 
+test('who leaves while being moved has left', async () => {
+  const room = await community(2, 2);
+  const [member] = room.members as [string];
+  const [from, to] = room.channels as [string, string];
+  await db.as(member, 'select join_voice($1)', [from]);
+  const { second } = await db.meet(
+    (beforeCommit) =>
+      db.as(room.owner, 'select move_member($1, $2, $3)', [from, member, to], beforeCommit),
+    () => db.as<{ left: boolean }>(member, 'select leave_voice($1) as left', [from]),
+  );
+  expect(second).toEqual([{ left: true }]);
+  expect(await db.sql`select from private.voice_sessions where user_id = ${member}`).toEqual([]);
+  await expectSoundRooms(room);
+});
+
+test('who renews while being moved keeps the seat where they are then', async () => {
+  const room = await community(2, 2);
+  const [member] = room.members as [string];
+  const [from, to] = room.channels as [string, string];
+  await db.as(member, 'select join_voice($1)', [from]);
+  await db.sql`
+    update private.voice_sessions set expires_at = clock_timestamp() + interval '20 seconds'
+    where user_id = ${member}`;
+  const { second, hasWaited } = await db.meet(
+    (beforeCommit) =>
+      db.as(room.owner, 'select move_member($1, $2, $3)', [from, member, to], beforeCommit),
+    () =>
+      db.as<{ channel_id: string; is_renewed: boolean }>(
+        member,
+        `select s.channel_id, s.expires_at > clock_timestamp() + interval '40 seconds' as is_renewed
+         from renew_voice($1) s`,
+        [from],
+      ),
+  );
+  expect(hasWaited).toBe(true);
+  expect(second).toEqual([{ channel_id: to, is_renewed: true }]);
+  await expectSoundRooms(room);
+});
+
 test('whoever is kicked while joining, renewing and signalling is out, and is told nothing more', async () => {
   const room = await community(9);
   const [channelId] = room.channels as [string];
@@ -182,7 +221,7 @@ test('people flit, moderators move, mute and time out, roles change and the swee
           () =>
             db.as(id, `select send_voice_signal($1, $2, 'ice', '{}', p_device_id => $3)`, [
               at,
-              any(room.members),
+              any(room.members.filter((other) => other !== id)),
               any(devices),
             ]),
         ])();

@@ -34,7 +34,5 @@ export const equivalent: Record<string, string> = {
     'Both were linked a moment before: one can only be unlinked meanwhile. Proven on real connections.',
   'join_voice without conflict if not found':
     "Nobody else holds the device's row but another call of the same device at the same moment. Proven on real connections.",
-  'renew_voice without expired if not found':
-    'The session was there a moment before: it can only have ended after the wait for its row. Proven on real connections.',
   "move_channel without require_in_channel(p_channel_id, 'manage_channels') (2)": aroundTheWait,
 };

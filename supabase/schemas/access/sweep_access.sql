@@ -1,7 +1,8 @@
 -- sweep_access: stores what temporary grants that ended have left, and tells whom it concerns; then tidies. Until it
 -- comes, every gate and policy asks the rule itself for these members (see channel_permissions), so nothing waits for it
 -- but the topics' names: an open socket hears on until then, ten seconds at most.
--- In the order of ids, so that two sweeps, or a sweep and an account's end, do not wait for each other.
+-- Those that have waited longest, so that a community whose grants end all the time does not keep the others waiting; of these in the order
+-- of ids, so that two sweeps, or a sweep and an account's end, do not wait for each other.
 create function private.sweep_access(p_batch integer default 20)
 returns void
 language plpgsql volatile security definer set search_path = ''
@@ -13,10 +14,12 @@ begin
   for v_community_id in
     select d.community_id
     from (
-      select distinct m.community_id from public.community_members m where m.access_expires_at <= pg_catalog.now()
-      order by m.community_id
+      select m.community_id from public.community_members m where m.access_expires_at <= pg_catalog.now()
+      group by m.community_id
+      order by min(m.access_expires_at), m.community_id
       limit p_batch
     ) d
+    order by d.community_id
   loop
     perform private.change_access(v_community_id);
     v_user_ids := array(

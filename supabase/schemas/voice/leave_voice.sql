@@ -1,25 +1,23 @@
 -- leave_voice: no gate: it ends what is the caller's own, and tells nothing of a channel where there is none. No limit: there is one for
--- each join. A session that a moderator has moved is left by the channel that it was in, too: the device may not know yet.
+-- each join. A session that a moderator has moved is left by the channel and the id that it had, too: the device may not know yet.
 create function private.leave_voice(p_channel_id uuid, p_device_id uuid, p_session_id uuid)
 returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := private.require_user();
   v_session private.voice_sessions;
 begin
-  select s.* into v_session
-  from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id
-    and (s.channel_id = p_channel_id and (p_session_id is null or s.id = p_session_id) or s.moved_from = p_channel_id);
-  if not found then
+  perform private.require_user();
+  v_session := private.find_voice_session(p_channel_id, p_device_id, p_session_id);
+  if v_session.id is null then
     return false;
   end if;
   perform private.hold_access(v_session.community_id);
+  -- Whoever moved it while we waited has left it with another id, in another channel of the same community.
+  v_session := private.find_voice_session(p_channel_id, p_device_id, p_session_id);
   perform from private.voice_rooms r where r.channel_id = v_session.channel_id for no key update;
-  delete from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id and s.id = v_session.id;
-  return true;
+  delete from private.voice_sessions s where s.id = v_session.id;
+  return found;
 end
 $$;
 

@@ -44,14 +44,14 @@ begin
     continue when v_session.expires_at <= pg_catalog.clock_timestamp();
     insert into private.voice_sessions as s (
       user_id, device_id, community_id, channel_id, is_self_muted, is_self_deafened, is_muted, can_speak, can_stream,
-      moved_from, expires_at
+      former_ids, former_channel_ids, expires_at
     )
     values (
       p_user_id, v_session.device_id, v_room.community_id, p_destination_id, v_session.is_self_muted,
       v_session.is_self_deafened, v_is_muted,
       v_held & private.permission_mask('speak') <> 0 and not v_is_muted,
       v_held & private.permission_mask('stream') <> 0,
-      p_channel_id, v_session.expires_at
+      v_session.former_ids || v_session.id, v_session.former_channel_ids || p_channel_id, v_session.expires_at
     )
     returning s.id into v_moved_id;
     v_moved_ids := pg_catalog.array_append(v_moved_ids, v_moved_id);

@@ -51,7 +51,8 @@ $$;
 revoke all on function private.refresh_voice_sessions(uuid[]) from public, anon, authenticated, service_role;
 
 -- What has changed is found by `except` and not by joining old to new: a plan is kept from one change to the next, and one made for a
--- single row would compare each of 10,000 with each.
+-- single row would compare each of 10,000 with each. And it is the sessions whose members are looked up (`limit 1` keeps the planner to it):
+-- nearly everybody may be of one class, and to go through them for each answer that changed took seconds.
 -- A role, an overwrite or the owner changed, and with it what whole classes may in some channels.
 create function private.refresh_voice_after_resolution()
 returns trigger
@@ -61,15 +62,27 @@ declare
   v_voice bigint := private.permission_mask('connect', 'speak', 'stream');
 begin
   perform private.refresh_voice_sessions(array(
-    select s.id
-    from (
+    with changed as materialized (
       select n.access_class_id, n.channel_id, n.permissions & v_voice from new_access n
       except
       select o.access_class_id, o.channel_id, o.permissions & v_voice from old_access o
-    ) c
-    join private.voice_sessions s on s.channel_id = c.channel_id
-    join public.community_members m
-      on m.community_id = s.community_id and m.user_id = s.user_id and m.access_class_id = c.access_class_id
+    ),
+    seated as materialized (
+      select s.id, s.channel_id, m.access_class_id, m.has_ended
+      from private.voice_sessions s
+      cross join lateral (
+        select b.access_class_id, b.access_expires_at <= pg_catalog.now() as has_ended
+        from public.community_members b
+        where b.community_id = s.community_id and b.user_id = s.user_id
+        limit 1
+      ) m
+      where s.channel_id in (select c.channel_id from changed c)
+    )
+    select t.id from seated t
+    -- Whose grants have ended is asked of the rule: the stored answer of their class may not show what changed for them.
+    where t.has_ended or exists (
+      select from changed c where c.access_class_id = t.access_class_id and c.channel_id = t.channel_id
+    )
   ));
   return null;
 end
@@ -91,15 +104,24 @@ declare
   v_administrator bigint := private.permission_mask('administrator');
 begin
   perform private.refresh_voice_sessions(array(
-    select s.id
-    from (
+    with changed as materialized (
       select n.community_id, n.id, n.permissions & v_administrator from new_classes n
       except
       select o.community_id, o.id, o.permissions & v_administrator from old_classes o
-    ) c
-    join public.community_members m
-      on m.community_id = c.community_id and m.access_class_id = c.id and m.timed_out_until is not null
-    join private.voice_sessions s on s.user_id = m.user_id and s.community_id = m.community_id
+    ),
+    seated as materialized (
+      select s.id, s.community_id, m.access_class_id
+      from private.voice_sessions s
+      cross join lateral (
+        select b.access_class_id
+        from public.community_members b
+        where b.community_id = s.community_id and b.user_id = s.user_id and b.timed_out_until is not null
+        limit 1
+      ) m
+      where s.community_id in (select c.community_id from changed c)
+    )
+    select t.id from seated t
+    where exists (select from changed c where c.id = t.access_class_id and c.community_id = t.community_id)
   ));
   return null;
 end

@@ -5,34 +5,31 @@ returns public.voice_session
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_user_id uuid := (select auth.uid());
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_session private.voice_sessions;
 begin
-  perform private.require_in_channel(p_channel_id, 'connect');
-
-  select s.* into v_session
-  from private.voice_sessions s
-  where s.user_id = v_user_id and s.device_id = p_device_id and s.expires_at > v_now
-    and (s.channel_id = p_channel_id or s.moved_from = p_channel_id);
-  if not found then
-    perform private.require_voice_room(p_channel_id);
-    v_session := private.require_voice_session(p_channel_id, p_device_id);
-  end if;
-  if v_session.channel_id <> p_channel_id then
-    perform private.require_in_channel(v_session.channel_id, 'connect');
-  end if;
-
-  if v_session.expires_at < v_now + interval '40 seconds' then
-    update private.voice_sessions s
-    set expires_at = v_now + interval '45 seconds'
-    where s.user_id = v_user_id and s.device_id = p_device_id and s.id = v_session.id
-    returning s.* into v_session;
-    -- Ended while we waited for its row.
-    if not found then
-      perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+  loop
+    v_session := private.find_voice_session(p_channel_id, p_device_id);
+    -- Where one was moved from counts no more.
+    perform private.require_in_channel(
+      case when v_session.expires_at > v_now then v_session.channel_id else p_channel_id end, 'connect'
+    );
+    if v_session.expires_at > v_now is not true then
+      perform private.require_voice_room(p_channel_id);
+      v_session := private.require_voice_session(p_channel_id, p_device_id);
     end if;
-  end if;
+    exit when v_session.expires_at >= v_now + interval '40 seconds';
+
+    update private.voice_sessions s
+    set expires_at = v_now + interval '45 seconds',
+      -- Whoever names the channel that it is in knows of the moves.
+      former_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_ids end,
+      former_channel_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_channel_ids end
+    where s.id = v_session.id
+    returning s.* into v_session;
+    exit when found;
+    -- Ended or moved while we waited for its row: looks again.
+  end loop;
   return private.described_voice_session(v_session);
 end
 $$;

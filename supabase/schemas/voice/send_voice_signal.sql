@@ -31,6 +31,12 @@ begin
     );
   end if;
   v_session := private.require_voice_session(p_channel_id, p_device_id);
+  -- One's own devices are not connected to each other; and nobody fills the project's broadcasts all by themselves.
+  if p_to_user_id = v_session.user_id then
+    perform private.fail(
+      'invalid_argument', 'A signal is for somebody else.', 422, pg_catalog.jsonb_build_object('field', 'p_to_user_id')
+    );
+  end if;
   perform private.require_in_voice(
     p_channel_id, p_to_user_id, p_to_session_id, case when p_to_session_id is null then 'p_to_user_id' else 'p_to_session_id' end
   );

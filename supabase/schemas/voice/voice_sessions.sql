@@ -14,8 +14,9 @@ create table private.voice_sessions (
   is_muted boolean not null,
   can_speak boolean not null,
   can_stream boolean not null,
-  -- From which channel a moderator moved it, for a renewal that does not know of it yet.
-  moved_from uuid,
+  -- Which it was, and where, before moderators moved it, for a device that does not know yet.
+  former_ids uuid[] not null default '{}',
+  former_channel_ids uuid[] not null default '{}',
   -- When it was last given a token for the SFU.
   sfu_token_at timestamptz,
   joined_at timestamptz not null default pg_catalog.clock_timestamp(),

@@ -23,7 +23,7 @@ select set_eq(
     ('private.direct_channels.id'), ('private.reports.id'), ('private.reports.community_id'), ('private.threads.id'), ('public.audit_log.community_id'),
     ('public.channel_group_overwrites.subject_id'), ('public.channel_groups.id'), ('public.channel_overwrites.subject_id'), ('public.channels.id'),
     ('public.communities.id'), ('public.invites.role_ids'), ('public.roles.id'),
-    ('private.voice_sessions.id'), ('private.voice_sessions.device_id'), ('private.voice_sessions.community_id'), ('private.voice_sessions.moved_from'),
+    ('private.voice_sessions.id'), ('private.voice_sessions.device_id'), ('private.voice_sessions.community_id'), ('private.voice_sessions.former_ids'), ('private.voice_sessions.former_channel_ids'),
     ('private.voice_sfu_changes.session_id'), ('private.voice_sfu_changes.room'), ('private.voice_sfu_rooms.room') $$,
   'every column that says whose something is has a line in personal_data: exported, or why not'
 );

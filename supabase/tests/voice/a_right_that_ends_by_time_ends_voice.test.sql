@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(14);
 \ir ../shared.psql
 \ir ../voice.psql
 
@@ -65,6 +65,26 @@ select private.sweep_access();
 select is((select count(*) from private.voice_sessions where user_id in (md5('cleo')::uuid, md5('dan')::uuid)), 0::bigint, 'which ends it');
 select is((select count(*) from pg_temp.said() s where s.event = 'roster_changed' and s.payload -> 'left' <> '[]'), 2::bigint, 'and tells each channel');
 select is_empty($$ select * from private.live_voice_sessions s where s.channel_id in (pg_temp.channel('lounge'), pg_temp.channel('stage')) $$, 'nobody is left');
+
+-- Where everybody may connect, that ends while a grant that gave the same has ended unswept: the stored answer of its class stays as it is.
+select pg_temp.become('ann');
+select create_channel(pg_temp.community(), 'den', 'voice');
+select set_channel_overwrite(pg_temp.channel('den'), 'role', pg_temp.role('guest'), '{connect}');
+select grant_role(pg_temp.community(), md5('cleo')::uuid, pg_temp.role('guest'), now() + interval '1 hour');
+select grant_role(pg_temp.community(), md5('bob')::uuid, pg_temp.role('guest'));
+select pg_temp.become('bob');
+select join_voice(pg_temp.channel('den'));
+select pg_temp.become('cleo');
+select join_voice(pg_temp.channel('den'));
+reset role;
+alter table public.community_members disable trigger voice_refresh_of_members;
+update public.member_roles set expires_at = now() - interval '1 second' where user_id = md5('cleo')::uuid;
+update public.community_members set access_expires_at = now() - interval '1 second' where user_id = md5('cleo')::uuid;
+alter table public.community_members enable trigger voice_refresh_of_members;
+select is(pg_temp.in_voice('den'), '{bob,cleo}', 'who may connect without the grant stays when it ends');
+select pg_temp.become('ann');
+select set_channel_overwrite(pg_temp.channel('den'), 'role', pg_temp.role('everyone'), '{}', '{connect}');
+select is(pg_temp.in_voice('den'), '{bob}', 'and is out with the right of everybody, but not who holds the role on');
 
 select * from finish();
 rollback;

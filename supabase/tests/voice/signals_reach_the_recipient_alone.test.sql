@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(26);
 \ir ../shared.psql
 \ir ../voice.psql
 
@@ -18,6 +18,7 @@ $$;
 
 select pg_temp.become('bob');
 select is(pg_temp.signal('cleo'), 'none', 'two who are in a channel signal to each other');
+select is(pg_temp.signal('bob'), 'PT422 invalid_argument p_to_user_id', 'and nobody to themselves, nor to another device of theirs');
 reset role;
 select results_eq(
   $$ select s.topic, s.event, s.payload - 'id' from pg_temp.said() s $$,
