@@ -80,8 +80,9 @@ create table private.voice_sessions (
   is_muted boolean not null,
   can_speak boolean not null,
   can_stream boolean not null,
-  -- Which it was, and where, before moderators moved it, for a device that does not know yet.
+  -- Which it was before moderators moved it: the last eight.
   former_ids uuid[] not null default '{}',
+  -- Where it was meanwhile, for a device that does not know yet.
   former_channel_ids uuid[] not null default '{}',
   -- When it was last given a token for the SFU.
   sfu_token_at timestamptz,
@@ -132,17 +133,14 @@ create index voice_sfu_changes_queued_at on private.voice_sfu_changes (queued_at
 
 revoke all on table private.voice_sfu_changes from public, anon, authenticated, service_role;
 
--- Whose claim has not lapsed is at work on it.
-create function private.is_due_for_sfu(p_change private.voice_sfu_changes)
-returns boolean
-language sql stable security invoker set search_path = ''
-as $$
-  select p_change.claimable_at <= pg_catalog.clock_timestamp()
-    and p_change.queued_at > pg_catalog.clock_timestamp() - interval '1 day'
-    and (p_change.claimed_at is null or p_change.claimed_at < pg_catalog.clock_timestamp() - interval '1 minute');
-$$;
+-- What is to be done now. Whose claim has not lapsed is at work on it.
+create view private.due_voice_sfu_changes as
+select c.* from private.voice_sfu_changes c
+where c.claimable_at <= pg_catalog.clock_timestamp()
+  and c.queued_at > pg_catalog.clock_timestamp() - interval '1 day'
+  and (c.claimed_at is null or c.claimed_at < pg_catalog.clock_timestamp() - interval '1 minute');
 
-revoke all on function private.is_due_for_sfu(private.voice_sfu_changes) from public, anon, authenticated, service_role;
+revoke all on table private.due_voice_sfu_changes from public, anon, authenticated, service_role;
 
 -- Whatever ended them: a session is over when its row is gone, and its id never comes back.
 -- A removal does not wait for what somebody has claimed of the session before: after it nothing else has an effect.
@@ -231,6 +229,13 @@ create table private.voice_sfu_rooms (
 create index voice_sfu_rooms_look_at on private.voice_sfu_rooms (look_at);
 
 revoke all on table private.voice_sfu_rooms from public, anon, authenticated, service_role;
+
+-- What is to be looked at now.
+create view private.due_voice_sfu_rooms as
+select r.* from private.voice_sfu_rooms r
+where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp();
+
+revoke all on table private.due_voice_sfu_rooms from public, anon, authenticated, service_role;
 
 -- schemas/voice/voice_mutes.sql
 
@@ -341,6 +346,7 @@ revoke all on function private.voice_participant(private.voice_sessions) from pu
 -- voice_session: what the device itself is told of its session.
 create type public.voice_session as (
   session_id uuid,
+  former_ids uuid[],
   community_id uuid,
   channel_id uuid,
   device_id uuid,
@@ -358,8 +364,10 @@ create type public.voice_session as (
 );
 
 comment on type public.voice_session is $$The caller's own session in a voice channel: a lease of 45 seconds from its last renewal.
-@not_null session_id, community_id, channel_id, device_id, transport, max_participants, topic, revision, is_self_muted, is_self_deafened, is_muted, can_speak, can_stream, joined_at, expires_at$$;
+@not_null session_id, former_ids, community_id, channel_id, device_id, transport, max_participants, topic, revision, is_self_muted, is_self_deafened, is_muted, can_speak, can_stream, joined_at, expires_at$$;
 comment on column public.voice_session.session_id is 'New at each join, and where a moderator moves it.';
+comment on column public.voice_session.former_ids is
+'What session_id was before moderators moved the session, up to eight: with the caller''s own in it, it goes on; else this is another that took its place.';
 comment on column public.voice_session.transport is $$How sound gets there: to each of the others, or by a server.
 @type {'mesh' | 'sfu'}$$;
 comment on column public.voice_session.topic is 'The private topic on which changes of who is there are told. It moves when somebody may connect no longer.';
@@ -375,7 +383,7 @@ declare
   v_described public.voice_session;
 begin
   select
-    p_session.id, r.community_id, r.channel_id, p_session.device_id, r.transport, r.max_participants,
+    p_session.id, p_session.former_ids, r.community_id, r.channel_id, p_session.device_id, r.transport, r.max_participants,
     private.voice_topic(r.channel_id), r.revision, p_session.is_self_muted, p_session.is_self_deafened, p_session.is_muted,
     p_session.can_speak, p_session.can_stream, p_session.joined_at, p_session.expires_at
   into v_described
@@ -773,10 +781,29 @@ $$;
 
 revoke all on function private.find_voice_session(uuid, uuid, uuid) from public, anon, authenticated, service_role;
 
+-- schemas/voice/refuse_voice_device.sql
+
+-- refuse_voice_device: a device of the caller's has no live session where it says. The refusal tells whether it has one elsewhere: whoever
+-- comes back then would end what the same person began meanwhile.
+create function private.refuse_voice_device(p_device_id uuid)
+returns void
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.fail(
+    'expired', 'You are not in this voice channel, or no longer: join it.', 410,
+    pg_catalog.jsonb_build_object('elsewhere', exists (
+      select from private.live_voice_sessions s where s.user_id = (select auth.uid()) and s.device_id = p_device_id
+    ))
+  );
+end
+$$;
+
+revoke all on function private.refuse_voice_device(uuid) from public, anon, authenticated, service_role;
+
 -- schemas/voice/require_voice_session.sql
 
--- require_voice_session: the live session of a device of the caller's in a channel. The refusal says whether the device has one elsewhere:
--- whoever comes back then would end what the same person began meanwhile.
+-- require_voice_session: the live session of a device of the caller's in a channel.
 create function private.require_voice_session(p_channel_id uuid, p_device_id uuid)
 returns private.voice_sessions
 language plpgsql stable security definer set search_path = ''
@@ -788,12 +815,7 @@ begin
   from private.live_voice_sessions s
   where s.user_id = (select auth.uid()) and s.device_id = p_device_id and s.channel_id = p_channel_id;
   if not found then
-    perform private.fail(
-      'expired', 'You are not in this voice channel, or no longer: join it.', 410,
-      pg_catalog.jsonb_build_object('elsewhere', exists (
-        select from private.live_voice_sessions s where s.user_id = (select auth.uid()) and s.device_id = p_device_id
-      ))
-    );
+    perform private.refuse_voice_device(p_device_id);
   end if;
   return v_session;
 end
@@ -851,18 +873,15 @@ revoke all on function private.require_in_voice(uuid, uuid, uuid, text) from pub
 -- schemas/voice/begin_voice.sql
 
 -- begin_voice: the gate of what somebody does in a voice channel for themselves: the community's lock, shared, before the gate (see
--- hold_access), then connect. Returns the caller's mask in the channel.
+-- hold_access), then connect.
 create function private.begin_voice(p_channel_id uuid)
-returns bigint
+returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-  v_held bigint;
 begin
   perform private.hold_access(r.community_id) from private.voice_rooms r where r.channel_id = p_channel_id;
-  v_held := private.require_in_channel(p_channel_id, 'connect');
+  perform private.require_in_channel(p_channel_id, 'connect');
   perform private.require_voice_room(p_channel_id);
-  return v_held;
 end
 $$;
 
@@ -975,7 +994,7 @@ declare
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_session private.voice_sessions;
 begin
-  loop
+  for v_turn in 1..3 loop
     v_session := private.find_voice_session(p_channel_id, p_device_id);
     -- Where one was moved from counts no more.
     perform private.require_in_channel(
@@ -985,19 +1004,22 @@ begin
       perform private.require_voice_room(p_channel_id);
       v_session := private.require_voice_session(p_channel_id, p_device_id);
     end if;
-    exit when v_session.expires_at >= v_now + interval '40 seconds';
+    if v_session.expires_at >= v_now + interval '40 seconds' then
+      return private.described_voice_session(v_session);
+    end if;
 
     update private.voice_sessions s
     set expires_at = v_now + interval '45 seconds',
       -- Whoever names the channel that it is in knows of the moves.
-      former_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_ids end,
       former_channel_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_channel_ids end
     where s.id = v_session.id
     returning s.* into v_session;
-    exit when found;
+    if found then
+      return private.described_voice_session(v_session);
+    end if;
     -- Ended or moved while we waited for its row: looks again.
   end loop;
-  return private.described_voice_session(v_session);
+  perform private.fail('conflict', 'This session is being moved at this very moment: try again.', 409);
 end
 $$;
 
@@ -1013,10 +1035,11 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.renew_voice(p_channel_id, p_device_id); $$;
 
 comment on function public.renew_voice(uuid, uuid) is
-$$Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer. Where a moderator moved it, the
+$$Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer; its
+detail `elsewhere` says whether the device has one in another channel, which joining here again would end. Where a moderator moved it, the
 answer is the session in the other channel. Needs `connect`.
 @param p_device_id as it was given to `join_voice`
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, expired
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, conflict, expired
 @idempotent
 @sdk renewSession$$;
 
@@ -1380,7 +1403,8 @@ begin
       v_session.is_self_deafened, v_is_muted,
       v_held & private.permission_mask('speak') <> 0 and not v_is_muted,
       v_held & private.permission_mask('stream') <> 0,
-      v_session.former_ids || v_session.id, v_session.former_channel_ids || p_channel_id, v_session.expires_at
+      (v_session.former_ids || v_session.id)[pg_catalog.cardinality(v_session.former_ids) - 6 :],
+      v_session.former_channel_ids || p_channel_id, v_session.expires_at
     )
     returning s.id into v_moved_id;
     v_moved_ids := pg_catalog.array_append(v_moved_ids, v_moved_id);
@@ -1638,7 +1662,7 @@ begin
     and s.expires_at > pg_catalog.clock_timestamp()
   returning s.* into v_session;
   if not found then
-    perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+    perform private.refuse_voice_device(p_device_id);
   end if;
 
   -- In a room that many join at once, one in a minute writes this.
@@ -1690,8 +1714,7 @@ begin
 
   with due as (
     select c.session_id
-    from private.voice_sfu_changes c
-    where c.claimable_at <= pg_catalog.clock_timestamp() and private.is_due_for_sfu(c)
+    from private.due_voice_sfu_changes c
     order by c.claimable_at
     limit p_limit
     for update skip locked
@@ -1807,8 +1830,7 @@ begin
 
   with due as (
     select r.room
-    from private.voice_sfu_rooms r
-    where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp()
+    from private.due_voice_sfu_rooms r
     order by r.look_at
     limit p_limit
     for update skip locked
@@ -1938,13 +1960,7 @@ returns void
 language sql volatile security invoker set search_path = ''
 as $$
   select private.call_edge_function('voice-sfu', '30 seconds')
-  where exists (
-    select from private.voice_sfu_changes c
-    where c.claimable_at <= pg_catalog.clock_timestamp() and private.is_due_for_sfu(c)
-  ) or exists (
-    select from private.voice_sfu_rooms r
-    where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp()
-  );
+  where exists (select from private.due_voice_sfu_changes) or exists (select from private.due_voice_sfu_rooms);
 $$;
 
 revoke all on function private.call_for_voice_sfu() from public, anon, authenticated, service_role;

@@ -1823,12 +1823,13 @@ export interface VoiceDomain {
   muteMember(args: MuteMemberArgs, options?: CallOptions): Promise<void>;
 
   /**
-   * Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer. Where a moderator moved it, the
+   * Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer; its
+   * detail `elsewhere` says whether the device has one in another channel, which joining here again would end. Where a moderator moved it, the
    * answer is the session in the other channel. Needs `connect`.
    *
    * Repeating it is harmless.
    *
-   * @throws {GuildhallError} `expired`, `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
+   * @throws {GuildhallError} `conflict`, `expired`, `invalid_argument`, `missing_permission`, `not_found`, `session_required`, `timed_out`
    */
   renewSession(args: RenewVoiceArgs, options?: CallOptions): Promise<VoiceSession>;
 

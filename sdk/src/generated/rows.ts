@@ -790,6 +790,8 @@ export interface VoiceRoom {
 export interface VoiceSession {
   /** New at each join, and where a moderator moves it. */
   session_id: string;
+  /** What session_id was before moderators moved the session, up to eight: with the caller's own in it, it goes on; else this is another that took its place. */
+  former_ids: string[];
   community_id: string;
   channel_id: string;
   device_id: string;

@@ -10,7 +10,8 @@ import type {
 
 interface Session extends VoiceParticipantRow {
   channelId: string;
-  isOpened: boolean;
+  former_ids: readonly string[];
+  formerChannelIds: readonly string[];
   expiresAt: number;
 }
 
@@ -56,19 +57,18 @@ export class ModelVoice {
         ask('openSession', () => {
           this.remove(userId);
           this.#made += 1;
-          this.put(userId, channelId, `session-${this.#made}`, true);
+          this.put(userId, channelId, `session-${this.#made}`);
           return this.#sessionRow(userId);
         }),
       renewSession: ({ channelId }) =>
         ask('renewSession', () => {
           const session = this.#live(userId);
           if (session === null) throw refused('expired', 410, { elsewhere: false });
-          if (session.channelId !== channelId && session.isOpened) {
+          if (session.channelId !== channelId && !session.formerChannelIds.includes(channelId)) {
             throw refused('expired', 410, { elsewhere: true });
           }
           // What is renewed within 5 seconds is not written again.
           if (session.expiresAt < Date.now() + 40_000) session.expiresAt = Date.now() + 45_000;
-          if (session.channelId !== channelId) this.calls.push(`${userId} moved`);
           return this.#sessionRow(userId);
         }),
       closeSession: async ({ sessionId }) => {
@@ -116,11 +116,20 @@ export class ModelVoice {
     return this.#listeners.get(topic)?.size ?? 0;
   }
 
-  /** As a moderator moves somebody there; `isOpened`: they came by themselves. */
-  put(userId: string, channelId: string, sessionId: string, isOpened = false): void {
+  /** As a moderator moves somebody. */
+  move(userId: string, channelId: string, sessionId: string): void {
+    const from = this.sessions.get(userId);
+    if (from === undefined) throw refused('not_found', 404);
+    this.remove(userId);
+    this.put(userId, channelId, sessionId, from);
+  }
+
+  /** As somebody joins, or comes from another channel. */
+  put(userId: string, channelId: string, sessionId: string, from?: Session): void {
     const session: Session = {
       channelId,
-      isOpened,
+      former_ids: from === undefined ? [] : [...from.former_ids, from.session_id],
+      formerChannelIds: from === undefined ? [] : [...from.formerChannelIds, from.channelId],
       session_id: sessionId,
       user_id: userId,
       is_self_muted: false,

@@ -710,9 +710,8 @@ describe('the lease', () => {
     const ada = await join(server, 'ada');
     await join(server, 'ben');
     await pass(500);
-    server.remove('ada');
     server.put('cem', OTHER_ROOM, 'of-cem');
-    server.put('ada', OTHER_ROOM, 'moved');
+    server.move('ada', OTHER_ROOM, 'moved');
     await pass(500);
     expect(ada.getSnapshot()).toMatchObject({
       status: 'connected',
@@ -724,13 +723,26 @@ describe('the lease', () => {
     expect(server.listeners(server.topic(OTHER_ROOM))).toBe(1);
   });
 
+  test('moved away and back before it hears of either, the call goes on', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(500);
+    server.move('ada', OTHER_ROOM, 'away');
+    server.move('ada', ROOM, 'back');
+    await pass(17_000);
+    expect(ada.getSnapshot()).toMatchObject({
+      status: 'connected',
+      channelId: ROOM,
+      sessionId: 'back',
+    });
+  });
+
   test('moved to where media goes another way, the call ends, and gives the seat up', async () => {
     const server = started();
     const ada = await join(server, 'ada');
     await pass(500);
     server.transport = 'sfu';
-    server.remove('ada');
-    server.put('ada', OTHER_ROOM, 'moved');
+    server.move('ada', OTHER_ROOM, 'moved');
     await pass(500);
     expect(ada.getSnapshot()).toMatchObject({ status: 'ended', endReason: 'refused' });
     expect(ada.getSnapshot().error?.code).toBe('sfu_required');
@@ -744,8 +756,7 @@ describe('the lease', () => {
     ada.subscribe(() => {
       if (ada.getSnapshot().channelId !== ROOM) void ada.leave();
     });
-    server.remove('ada');
-    server.put('ada', OTHER_ROOM, 'moved');
+    server.move('ada', OTHER_ROOM, 'moved');
     await pass(500);
     expect(ada.getSnapshot()).toMatchObject({ status: 'ended', endReason: 'left' });
     for (const room of [ROOM, OTHER_ROOM]) expect(server.listeners(server.topic(room))).toBe(0);

@@ -529,19 +529,19 @@ export class VoiceCall {
     const said = (typeof payload === 'object' && payload !== null ? payload : {}) as {
       session_ids?: unknown;
       session_id?: unknown;
-      to_session_id?: unknown;
     };
     const own = this.#session?.session_id;
     if (event === 'webrtc-signal') {
       this.#mesh?.hear(payload);
-    } else if (event === 'voice_session_ended') {
-      const isOurs = Array.isArray(said.session_ids) && said.session_ids.includes(own);
-      // The broadcast is a hint as all are; the server says whether it is so.
-      if (isOurs) this.#lease.check();
-    } else if (event === 'voice_session_moved' && said.session_id === own) {
-      if (typeof said.to_session_id === 'string') this.#lease.expectMove(said.to_session_id);
-      else this.#lease.check();
+      return;
     }
+    const isOurs =
+      (event === 'voice_session_moved' && said.session_id === own) ||
+      (event === 'voice_session_ended' &&
+        Array.isArray(said.session_ids) &&
+        said.session_ids.includes(own));
+    // The broadcast is a hint as all are; the server says whether it is so.
+    if (isOurs) this.#lease.check();
   }
 
   // The roster ----------------------------------------------------------------------------------------------

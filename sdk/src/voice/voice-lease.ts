@@ -34,8 +34,6 @@ export class VoiceLease {
   readonly #handlers: VoiceLeaseHandlers;
   #place: VoicePlace | null = null;
   #sessionId = '';
-  /** Sessions that we were told to have been moved into. */
-  readonly #movedInto = new Set<string>();
   /** When the last request that renewed it left: it held at least from then, or from `UNWRITTEN_MS` before. */
   #heldAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,11 +61,6 @@ export class VoiceLease {
     else if (this.#place !== null) void this.#renew(this.#place);
   }
 
-  expectMove(sessionId: string): void {
-    this.#movedInto.add(sessionId);
-    this.check();
-  }
-
   /**
    * After the lease has lapsed: whether this device has begun another call since, and how this one ended by it. A laptop that wakes is
    * not to take the seat from the phone that its owner went on with.
@@ -75,14 +68,18 @@ export class VoiceLease {
   async findSuccessor(place: VoicePlace, signal: AbortSignal): Promise<TakenReason | null> {
     try {
       const session = await this.#source.renewSession(place, { deadlineMs: ATTEMPT_MS, signal });
-      const isOther =
-        session.channel_id === place.channelId && session.session_id !== this.#sessionId;
+      const isOther = session.channel_id === place.channelId && !this.#isOurs(session);
       return isOther ? 'replaced' : null;
     } catch (cause) {
       const error = asGuildhallError(cause);
       if (error.code !== 'expired') throw error;
       return isElsewhere(error) ? 'disconnected' : null;
     }
+  }
+
+  /** Whether it is the session that we hold, or what became of it by being moved. */
+  #isOurs(session: VoiceSessionRow): boolean {
+    return session.session_id === this.#sessionId || session.former_ids.includes(this.#sessionId);
   }
 
   stop(): void {
@@ -122,15 +119,12 @@ export class VoiceLease {
   }
 
   #onAnswer(place: VoicePlace, session: VoiceSessionRow, leftAt: number): void {
-    const isMoved =
-      session.channel_id !== place.channelId || this.#movedInto.has(session.session_id);
     if (session.session_id === this.#sessionId) {
       this.#heldAt = leftAt;
       this.#failures = 0;
       this.#renewInTime();
       this.#handlers.onRenewed(session);
-    } else if (isMoved) {
-      this.#movedInto.delete(session.session_id);
+    } else if (this.#isOurs(session)) {
       this.hold({ ...place, channelId: session.channel_id }, session, leftAt);
       this.#handlers.onMoved(session);
     } else {

@@ -26,6 +26,8 @@ export interface VoiceRoomRow {
 /** Our own session: a lease of 45 seconds from its last renewal. */
 export interface VoiceSessionRow {
   readonly session_id: string;
+  /** What it was before moderators moved it. */
+  readonly former_ids: readonly string[];
   readonly community_id: string;
   readonly channel_id: string;
   readonly transport: string;

@@ -23,7 +23,7 @@ begin
     and s.expires_at > pg_catalog.clock_timestamp()
   returning s.* into v_session;
   if not found then
-    perform private.fail('expired', 'You are not in this voice channel, or no longer: join it.', 410);
+    perform private.refuse_voice_device(p_device_id);
   end if;
 
   -- In a room that many join at once, one in a minute writes this.

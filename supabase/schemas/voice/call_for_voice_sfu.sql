@@ -4,13 +4,7 @@ returns void
 language sql volatile security invoker set search_path = ''
 as $$
   select private.call_edge_function('voice-sfu', '30 seconds')
-  where exists (
-    select from private.voice_sfu_changes c
-    where c.claimable_at <= pg_catalog.clock_timestamp() and private.is_due_for_sfu(c)
-  ) or exists (
-    select from private.voice_sfu_rooms r
-    where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp()
-  );
+  where exists (select from private.due_voice_sfu_changes) or exists (select from private.due_voice_sfu_rooms);
 $$;
 
 revoke all on function private.call_for_voice_sfu() from public, anon, authenticated, service_role;

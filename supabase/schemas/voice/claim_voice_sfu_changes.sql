@@ -10,8 +10,7 @@ begin
 
   with due as (
     select c.session_id
-    from private.voice_sfu_changes c
-    where c.claimable_at <= pg_catalog.clock_timestamp() and private.is_due_for_sfu(c)
+    from private.due_voice_sfu_changes c
     order by c.claimable_at
     limit p_limit
     for update skip locked

@@ -11,8 +11,7 @@ begin
 
   with due as (
     select r.room
-    from private.voice_sfu_rooms r
-    where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp()
+    from private.due_voice_sfu_rooms r
     order by r.look_at
     limit p_limit
     for update skip locked

@@ -51,7 +51,8 @@ begin
       v_session.is_self_deafened, v_is_muted,
       v_held & private.permission_mask('speak') <> 0 and not v_is_muted,
       v_held & private.permission_mask('stream') <> 0,
-      v_session.former_ids || v_session.id, v_session.former_channel_ids || p_channel_id, v_session.expires_at
+      (v_session.former_ids || v_session.id)[pg_catalog.cardinality(v_session.former_ids) - 6 :],
+      v_session.former_channel_ids || p_channel_id, v_session.expires_at
     )
     returning s.id into v_moved_id;
     v_moved_ids := pg_catalog.array_append(v_moved_ids, v_moved_id);

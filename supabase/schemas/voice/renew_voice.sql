@@ -8,7 +8,7 @@ declare
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_session private.voice_sessions;
 begin
-  loop
+  for v_turn in 1..3 loop
     v_session := private.find_voice_session(p_channel_id, p_device_id);
     -- Where one was moved from counts no more.
     perform private.require_in_channel(
@@ -18,19 +18,22 @@ begin
       perform private.require_voice_room(p_channel_id);
       v_session := private.require_voice_session(p_channel_id, p_device_id);
     end if;
-    exit when v_session.expires_at >= v_now + interval '40 seconds';
+    if v_session.expires_at >= v_now + interval '40 seconds' then
+      return private.described_voice_session(v_session);
+    end if;
 
     update private.voice_sessions s
     set expires_at = v_now + interval '45 seconds',
       -- Whoever names the channel that it is in knows of the moves.
-      former_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_ids end,
       former_channel_ids = case when s.channel_id = p_channel_id then array[]::uuid[] else s.former_channel_ids end
     where s.id = v_session.id
     returning s.* into v_session;
-    exit when found;
+    if found then
+      return private.described_voice_session(v_session);
+    end if;
     -- Ended or moved while we waited for its row: looks again.
   end loop;
-  return private.described_voice_session(v_session);
+  perform private.fail('conflict', 'This session is being moved at this very moment: try again.', 409);
 end
 $$;
 
@@ -46,10 +49,11 @@ language sql volatile security invoker set search_path = '' set statement_timeou
 as $$ select private.renew_voice(p_channel_id, p_device_id); $$;
 
 comment on function public.renew_voice(uuid, uuid) is
-$$Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer. Where a moderator moved it, the
+$$Keeps the caller's seat in a voice channel for another 45 seconds; call it every 15. `expired`: there is no such session, or no longer; its
+detail `elsewhere` says whether the device has one in another channel, which joining here again would end. Where a moderator moved it, the
 answer is the session in the other channel. Needs `connect`.
 @param p_device_id as it was given to `join_voice`
-@errors session_required, not_found, missing_permission, timed_out, invalid_argument, expired
+@errors session_required, not_found, missing_permission, timed_out, invalid_argument, conflict, expired
 @idempotent
 @sdk renewSession$$;
 

@@ -1,5 +1,4 @@
--- require_voice_session: the live session of a device of the caller's in a channel. The refusal says whether the device has one elsewhere:
--- whoever comes back then would end what the same person began meanwhile.
+-- require_voice_session: the live session of a device of the caller's in a channel.
 create function private.require_voice_session(p_channel_id uuid, p_device_id uuid)
 returns private.voice_sessions
 language plpgsql stable security definer set search_path = ''
@@ -11,12 +10,7 @@ begin
   from private.live_voice_sessions s
   where s.user_id = (select auth.uid()) and s.device_id = p_device_id and s.channel_id = p_channel_id;
   if not found then
-    perform private.fail(
-      'expired', 'You are not in this voice channel, or no longer: join it.', 410,
-      pg_catalog.jsonb_build_object('elsewhere', exists (
-        select from private.live_voice_sessions s where s.user_id = (select auth.uid()) and s.device_id = p_device_id
-      ))
-    );
+    perform private.refuse_voice_device(p_device_id);
   end if;
   return v_session;
 end

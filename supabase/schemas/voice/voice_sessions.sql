@@ -14,8 +14,9 @@ create table private.voice_sessions (
   is_muted boolean not null,
   can_speak boolean not null,
   can_stream boolean not null,
-  -- Which it was, and where, before moderators moved it, for a device that does not know yet.
+  -- Which it was before moderators moved it: the last eight.
   former_ids uuid[] not null default '{}',
+  -- Where it was meanwhile, for a device that does not know yet.
   former_channel_ids uuid[] not null default '{}',
   -- When it was last given a token for the SFU.
   sfu_token_at timestamptz,

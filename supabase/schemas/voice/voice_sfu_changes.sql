@@ -27,17 +27,14 @@ create index voice_sfu_changes_queued_at on private.voice_sfu_changes (queued_at
 
 revoke all on table private.voice_sfu_changes from public, anon, authenticated, service_role;
 
--- Whose claim has not lapsed is at work on it.
-create function private.is_due_for_sfu(p_change private.voice_sfu_changes)
-returns boolean
-language sql stable security invoker set search_path = ''
-as $$
-  select p_change.claimable_at <= pg_catalog.clock_timestamp()
-    and p_change.queued_at > pg_catalog.clock_timestamp() - interval '1 day'
-    and (p_change.claimed_at is null or p_change.claimed_at < pg_catalog.clock_timestamp() - interval '1 minute');
-$$;
+-- What is to be done now. Whose claim has not lapsed is at work on it.
+create view private.due_voice_sfu_changes as
+select c.* from private.voice_sfu_changes c
+where c.claimable_at <= pg_catalog.clock_timestamp()
+  and c.queued_at > pg_catalog.clock_timestamp() - interval '1 day'
+  and (c.claimed_at is null or c.claimed_at < pg_catalog.clock_timestamp() - interval '1 minute');
 
-revoke all on function private.is_due_for_sfu(private.voice_sfu_changes) from public, anon, authenticated, service_role;
+revoke all on table private.due_voice_sfu_changes from public, anon, authenticated, service_role;
 
 -- Whatever ended them: a session is over when its row is gone, and its id never comes back.
 -- A removal does not wait for what somebody has claimed of the session before: after it nothing else has an effect.

@@ -19,3 +19,10 @@ create table private.voice_sfu_rooms (
 create index voice_sfu_rooms_look_at on private.voice_sfu_rooms (look_at);
 
 revoke all on table private.voice_sfu_rooms from public, anon, authenticated, service_role;
+
+-- What is to be looked at now.
+create view private.due_voice_sfu_rooms as
+select r.* from private.voice_sfu_rooms r
+where r.look_at <= pg_catalog.clock_timestamp() and r.watched_until > pg_catalog.clock_timestamp();
+
+revoke all on table private.due_voice_sfu_rooms from public, anon, authenticated, service_role;

@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(22);
 \ir ../shared.psql
 \ir ../voice.psql
 
@@ -66,6 +66,32 @@ select is(pg_temp.in_voice('den'), '{cleo}', 'does not end one that was moved si
 select is(leave_voice(pg_temp.channel('stage'), p_session_id => current_setting('test.second')::uuid), true, 'who leaves the one that was');
 select is(pg_temp.in_voice('den'), '{}', 'has left');
 select is(pg_temp.refusal(format('select renew_voice(%L)', pg_temp.channel('den')), 'elsewhere'), 'PT410 expired false', 'and is nowhere');
+
+-- Back to where they were: another session, which says that it is the same seat.
+select join_voice(pg_temp.channel('stage'));
+select set_config('test.first', pg_temp.session('cleo')::text, true);
+select pg_temp.move('stage', 'den');
+select set_config('test.second', pg_temp.session('cleo')::text, true);
+select pg_temp.move('den', 'stage');
+select is(
+  (renew_voice(pg_temp.channel('stage'))).former_ids, array[current_setting('test.first'), current_setting('test.second')]::uuid[],
+  'who was moved away and back is told what the session was'
+);
+select pg_temp.move('stage', 'den'), pg_temp.move('den', 'stage') from generate_series(1, 5);
+select ok(
+  cardinality(former_ids) = 8 and former_ids[8] <> session_id and not current_setting('test.second')::uuid = any (former_ids),
+  'however often: the last eight'
+) from renew_voice(pg_temp.channel('stage'));
+select join_voice(pg_temp.channel('stage'));
+select is((renew_voice(pg_temp.channel('stage'))).former_ids, '{}', 'who joins anew takes the place of whatever was there');
+
+-- A row that is never found: ended or moved each time while its renewal waited for it.
+reset role;
+select pg_temp.age();
+create function pg_temp.skip() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger skips before update on private.voice_sessions for each row execute function pg_temp.skip();
+select pg_temp.become('cleo');
+select is(pg_temp.refusal(format('select renew_voice(%L)', pg_temp.channel('stage'))), 'PT409 conflict', 'a session that is moved all the time is not looked for for ever');
 
 select * from finish();
 rollback;
