@@ -226,23 +226,23 @@ revoke all on table private.rate_limits from public, anon, authenticated, servic
 
 -- schemas/platform/take_token.sql
 
--- take_token: charges one call against a limit, or fails with rate_limited and the seconds to wait.
+-- take_token: charges one call, or as many as it counts for, against a limit, or fails with rate_limited and the seconds to wait.
 -- GCRA in one statement: the row lock of the upsert makes racing calls queue, so none of them is counted twice or not at all.
-create function private.take_token(p_limit_key text, p_subject text)
+create function private.take_token(p_limit_key text, p_subject text, p_tokens integer default 1)
 returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_period interval;
-  v_interval interval;
+  v_charge interval;
   v_now timestamptz := pg_catalog.clock_timestamp();
   v_wait interval;
 begin
   -- In seconds: a day added to a time is 23 hours long where the session's zone changes its clocks.
   select
     pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision),
-    pg_catalog.make_interval(secs => extract(epoch from c.period)::double precision / c.capacity)
-  into v_period, v_interval
+    pg_catalog.make_interval(secs => p_tokens * extract(epoch from c.period)::double precision / c.capacity)
+  into v_period, v_charge
   from private.rate_limit_catalog c
   where c.key = p_limit_key;
 
@@ -252,13 +252,13 @@ begin
   end if;
 
   insert into private.rate_limits as r (limit_key, subject, full_at)
-  values (p_limit_key, p_subject, v_now + v_interval)
+  values (p_limit_key, p_subject, v_now + v_charge)
   on conflict (limit_key, subject) do update
-    set full_at = greatest(r.full_at, v_now) + v_interval
-    where greatest(r.full_at, v_now) + v_interval <= v_now + v_period;
+    set full_at = greatest(r.full_at, v_now) + v_charge
+    where greatest(r.full_at, v_now) + v_charge <= v_now + v_period;
 
   if not found then
-    select r.full_at + v_interval - v_period - v_now into v_wait
+    select r.full_at + v_charge - v_period - v_now into v_wait
     from private.rate_limits r
     where r.limit_key = p_limit_key and r.subject = p_subject;
 
@@ -273,7 +273,7 @@ begin
 end
 $$;
 
-revoke all on function private.take_token(text, text) from public, anon, authenticated, service_role;
+revoke all on function private.take_token(text, text, integer) from public, anon, authenticated, service_role;
 
 -- schemas/platform/request_header.sql
 

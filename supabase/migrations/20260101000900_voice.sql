@@ -6,6 +6,7 @@ insert into private.rate_limit_catalog (key, capacity, period, description) valu
   ('voice_join', 30, '5 minutes', 'Joins of voice, per user: flitting through the channels passes; each is told to all who are in one'),
   ('voice_state', 60, '1 minute', 'Changes of one''s own mute and deafen, per user: a key held down passes for a minute; each is told to all in the channel'),
   ('voice_signal', 300, '30 seconds', 'Signals sent to others in voice, per user: joining a full room at once passes, and two rooms from two devices'),
+  ('voice_signal_bytes', 524288, '1 minute', 'What these signals carry, per user: 80 descriptions of sound, camera and screen pass; broadcasts are kept for three days'),
   ('voice_ice', 30, '10 minutes', 'Times somebody asks for ICE servers, per user: three devices that flit through the channels pass; each may cost at a provider'),
   ('voice_token', 60, '10 minutes', 'Tokens for the SFU, per user: three devices that flit through the channels and reconnect pass');
 
@@ -1503,7 +1504,7 @@ grant execute on function public.disconnect_member(uuid, uuid, text) to authenti
 
 -- schemas/voice/send_voice_signal.sql
 
--- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal per user. By the server, so that the
+-- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal and voice_signal_bytes per user. By the server, so that the
 -- sender is who it says; on the recipient's own topic, so that nobody else receives it.
 create function private.send_voice_signal(
   p_channel_id uuid,
@@ -1546,6 +1547,7 @@ begin
     p_channel_id, p_to_user_id, p_to_session_id, case when p_to_session_id is null then 'p_to_user_id' else 'p_to_session_id' end
   );
   perform private.take_token('voice_signal', v_session.user_id::text);
+  perform private.take_token('voice_signal_bytes', v_session.user_id::text, pg_catalog.octet_length(p_payload::text));
   perform private.broadcast(
     'user:' || p_to_user_id, 'webrtc-signal',
     pg_catalog.jsonb_build_object(

@@ -1,4 +1,4 @@
--- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal per user. By the server, so that the
+-- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal and voice_signal_bytes per user. By the server, so that the
 -- sender is who it says; on the recipient's own topic, so that nobody else receives it.
 create function private.send_voice_signal(
   p_channel_id uuid,
@@ -41,6 +41,7 @@ begin
     p_channel_id, p_to_user_id, p_to_session_id, case when p_to_session_id is null then 'p_to_user_id' else 'p_to_session_id' end
   );
   perform private.take_token('voice_signal', v_session.user_id::text);
+  perform private.take_token('voice_signal_bytes', v_session.user_id::text, pg_catalog.octet_length(p_payload::text));
   perform private.broadcast(
     'user:' || p_to_user_id, 'webrtc-signal',
     pg_catalog.jsonb_build_object(

@@ -179,7 +179,7 @@ insert into calls values
   ('bob', 'select delete_my_account(''remove'')', '{account_delete}'),
   ('bob', 'select join_voice(%11$L)', '{voice_join}'),
   ('ann', 'select set_voice_state(%11$L, true)', '{voice_state}'),
-  ('ann', 'select send_voice_signal(%11$L, md5(''cleo'')::uuid, ''ice'', ''{}'')', '{voice_signal}'),
+  ('ann', 'select send_voice_signal(%11$L, md5(''cleo'')::uuid, ''ice'', ''{}'')', '{voice_signal,voice_signal_bytes}'),
   ('bob', 'select authorize_voice(%1$L, %11$L)', '{voice_ice}'),
   ('ann', 'select update_voice_channel(%11$L, p_max_participants => 4)', '{community_change}'),
   ('ann', 'select mute_member(%11$L, md5(''cleo'')::uuid, true)', '{community_change}'),

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(16);
 
 insert into private.rate_limit_catalog (key, capacity, period, description) values
   ('three_a_minute', 3, '1 minute', 'For this test'),
@@ -60,6 +60,15 @@ select ok(
   (pg_temp.refusal($$ select private.take_token('three_a_minute', 'ann') $$) ->> 'retry_after')::numeric <= 2,
   'the next call follows a changed limit: with ten times the capacity one call is back in a tenth of the time'
 );
+
+-- A call that counts for more than one.
+update private.rate_limit_catalog set capacity = 3 where key = 'three_a_minute';
+select lives_ok($$ select private.take_token('three_a_minute', 'cem', 2) $$, 'a call may count for two');
+select is(
+  round((pg_temp.refusal($$ select private.take_token('three_a_minute', 'cem', 2) $$) ->> 'retry_after')::numeric, -1), 20::numeric,
+  'two more wait until both are there'
+);
+select lives_ok($$ select private.take_token('three_a_minute', 'cem') $$, 'and what was refused took nothing: one more is allowed');
 
 select is(
   pg_temp.refusal($$ select private.take_token('nobody_declared_this', 'ann') $$),

@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(28);
 \ir ../shared.psql
 \ir ../voice.psql
 
@@ -79,6 +79,19 @@ select is(
   (select array_agg(distinct r order by r) from generate_series(1, 320) as n, lateral (select pg_temp.refusal(format('select send_voice_signal(%L, md5(''cleo'')::uuid, ''ice'', jsonb_build_object(''n'', %s))', pg_temp.channel('lounge'), n)) as r) s),
   array['PT429 rate_limited', 'none'], 'a flood is stopped'
 );
+select pg_temp.become('cleo');
+select is(
+  (select array_agg(distinct s.r order by s.r) from (
+    select pg_temp.refusal(
+      format(
+        'select send_voice_signal(%L, md5(''bob'')::uuid, ''offer'', jsonb_build_object(''n'', %s, ''sdp'', repeat(''x'', 16000)), p_device_id => %L)',
+        pg_temp.channel('lounge'), n, pg_temp.device('phone')
+      ), 'limit'
+    ) as r
+    from generate_series(1, 50) as n
+  ) s), array['PT429 rate_limited voice_signal_bytes', 'none'], 'also one of few signals that carry much'
+);
+select is(pg_temp.signal('bob', format('''ice'', ''{}'', p_device_id => %L', pg_temp.device('phone'))), 'none', 'where a small one still passes');
 
 -- A lease that is over.
 reset role;
