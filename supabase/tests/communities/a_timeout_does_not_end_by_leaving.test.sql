@@ -34,12 +34,12 @@ select results_eq(
 
 -- One that is past is none: there is nothing to end and nothing to tell.
 update public.community_members set timed_out_until = now() - interval '1 second' where user_id = md5('bob')::uuid;
-select set_config('test.events', (select count(*) from realtime.messages)::text, true);
+select set_config('test.events', (select count(*) from broadcasts)::text, true);
 select pg_temp.become('ann');
 select is(pg_temp.refusal('select timeout_member(pg_temp.community(), md5(''bob'')::uuid, null)'), 'none', 'a timeout that is past can be ended');
 reset role;
 select is((select count(*) from public.audit_log where community_id = pg_temp.community() and action = 'member_timed_out'), 2::bigint, 'which is nothing for the log');
-select is((select count(*) from realtime.messages), current_setting('test.events')::bigint, 'and nothing to broadcast');
+select is((select count(*) from broadcasts), current_setting('test.events')::bigint, 'and nothing to broadcast');
 delete from public.community_members where user_id = md5('bob')::uuid;
 select is_empty($$ select from private.departed_timeouts where user_id = md5('bob')::uuid $$, 'nor is it kept when the member leaves');
 

@@ -91,7 +91,8 @@ select is((select count(*) from list_bans(pg_temp.community()) where user_id = m
 -- The sweep takes what has ended, and nothing else.
 reset role;
 update public.bans set expires_at = now() - interval '1 second' where user_id = md5('u2')::uuid;
-select private.sweep_communities();
+-- As many as there may be of others.
+select private.sweep_communities(1000000);
 select set_eq(
   $$ select n from unnest(array['u1', 'u2', 'u3', 'u4', 'u5']) as n join public.bans b on b.user_id = md5(n)::uuid $$, $$ values ('u1'), ('u3'), ('u5') $$,
   'the sweep removes bans that have ended'

@@ -8,7 +8,7 @@ select create_community('Rust'), create_community('Go');
 select set_config('test.rust', (create_invite(pg_temp.community('Rust'))).code, true);
 select set_config('test.go', (create_invite(pg_temp.community('Go'))).code, true);
 reset role;
-delete from private.rate_limits;
+select pg_temp.refill();
 update private.rate_limit_catalog set capacity = 1, period = '1 day' where key = 'community_join_total';
 
 select pg_temp.become('bob');

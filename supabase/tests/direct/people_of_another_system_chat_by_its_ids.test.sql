@@ -1,4 +1,5 @@
-begin;
+-- One snapshot: that nothing was written is asked of whole tables, which others write in meanwhile.
+begin isolation level repeatable read;
 select plan(70);
 \ir ../shared.psql
 \ir ../direct.psql

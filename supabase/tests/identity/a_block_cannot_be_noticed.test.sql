@@ -101,8 +101,8 @@ begin
       reset role;
       v_seen := v_seen || coalesce(
         (select jsonb_agg(jsonb_build_array(m.topic, m.event, m.payload - 'id', m.private, m.extension) order by m.topic, m.event, (m.payload - 'id')::text)
-         from realtime.messages m
-         where m.inserted_at = now() at time zone 'UTC' and m.topic <> 'user:' || md5(case p_witness when 'owner' then 'blocked' else 'owner' end)::uuid),
+         from broadcasts m
+         where m.topic <> 'user:' || md5(case p_witness when 'owner' then 'blocked' else 'owner' end)::uuid),
         '[]'
       );
     end loop;

@@ -14,7 +14,7 @@ select pg_temp.become('bob');
 select send_message(pg_temp.channel(), 'helo');
 select send_message(pg_temp.channel(), 'an answer', p_reply_to_seq => 1);
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 
 -- Editing.
 select pg_temp.become('bob');

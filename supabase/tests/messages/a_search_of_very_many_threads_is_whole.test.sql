@@ -12,7 +12,7 @@ select pg_temp.community(), pg_temp.channel(), md5('thread ' || n)::uuid, 'publi
 insert into public.messages (channel_id, seq, author_id, body, revision, created_at)
 select md5('thread ' || n)::uuid, 1, md5('ann')::uuid, 'common' || case when n % 90 = 0 then ' seldom' else '' end, 1, '2026-01-01 12:00+00'::timestamptz + make_interval(days => n)
 from generate_series(1, 450) as n;
-update private.channel_heads h set last_seq = 1, revision = 1, last_message_at = m.created_at from public.messages m where m.channel_id = h.channel_id;
+update private.channel_heads h set last_seq = 1, revision = 1, last_message_at = m.created_at from public.messages m where h.community_id = pg_temp.community() and m.channel_id = h.channel_id;
 create function pg_temp.days(p_query text, p_limit integer default 100) returns integer[] language sql as $$
   select array(select ((created_at at time zone 'UTC')::date - '2026-01-01'::date) from search_messages(p_query, pg_temp.community(), p_limit => p_limit))
 $$;

@@ -10,14 +10,14 @@ declare
   v_heard text;
 begin
   select string_agg(c.name || ' ' || (e.item ->> 'last_seq'), ', ' order by c.name) into v_heard
-  from realtime.messages r
+  from broadcasts r
   cross join jsonb_array_elements(r.payload -> 'channels') as e (item)
   join public.channels c on c.id = (e.item ->> 'channel_id')::uuid
   where r.event = 'channel_activity' and r.topic = pg_temp.topic(p_name);
   return v_heard;
 end
 $$;
-create function pg_temp.forget() returns void language sql security definer as $$ delete from realtime.messages where true $$;
+create function pg_temp.forget() returns void language sql security definer as $$ delete from broadcasts where true $$;
 create function pg_temp.may_receive(p_name text, p_topic text) returns boolean language plpgsql as $$
 declare
   v_may boolean;
@@ -48,11 +48,11 @@ select is(pg_temp.heard('max'), 'general 3, staff 1', 'who sees the channels hea
 select is(pg_temp.heard('ann'), 'general 3, staff 1', 'the owner too');
 select is(pg_temp.heard('bob'), 'general 3', 'who does not see one hears nothing of it');
 select is(
-  (select count(*) from realtime.messages where event = 'channel_activity' and payload ->> 'community_id' = pg_temp.community()::text), 3::bigint, 'in one event for each class'
+  (select count(*) from broadcasts where event = 'channel_activity' and payload ->> 'community_id' = pg_temp.community()::text), 3::bigint, 'in one event for each class'
 );
 select pg_temp.forget();
 select private.tell_activity();
-select is_empty($$ select from realtime.messages $$, 'nothing is told twice');
+select is_empty($$ select from broadcasts where payload ->> 'community_id' = pg_temp.community()::text $$, 'nothing is told twice');
 select pg_temp.become('bob');
 select send_message(pg_temp.channel(), 'more');
 select add_reaction(pg_temp.channel(), 1, '👍');
@@ -66,7 +66,7 @@ select edit_message(pg_temp.channel(), 4, 'another');
 reset role;
 select pg_temp.forget();
 select private.tell_activity();
-select is_empty($$ select from realtime.messages $$, 'only what is new is news');
+select is_empty($$ select from broadcasts where payload ->> 'community_id' = pg_temp.community()::text $$, 'only what is new is news');
 
 -- Who may listen.
 select pg_temp.become('max');
@@ -102,7 +102,7 @@ select ok(not pg_temp.may_receive('cleo', pg_temp.topic('max')), 'who has left l
 select pg_temp.forget();
 select private.tell_activity();
 select is(pg_temp.heard('max'), null, 'who saw a channel once hears nothing of it now');
-select is((select count(*) from realtime.messages where event = 'channel_activity' and topic in (current_setting('test.topic'), current_setting('test.bob'))), 0::bigint, 'and no old name is told anything');
+select is((select count(*) from broadcasts where event = 'channel_activity' and topic in (current_setting('test.topic'), current_setting('test.bob'))), 0::bigint, 'and no old name is told anything');
 
 -- A grant that has ended, and is not swept.
 select pg_temp.become('ann');

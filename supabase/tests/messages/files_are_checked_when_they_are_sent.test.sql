@@ -1,4 +1,5 @@
-begin;
+-- One snapshot: that nothing was written is asked of whole tables, which others write in meanwhile.
+begin isolation level repeatable read;
 select plan(38);
 \ir ../shared.psql
 \ir ../files.psql

@@ -2,13 +2,15 @@ begin;
 select plan(63);
 \ir ../shared.psql
 
+-- The queue is this test's alone: what others have written is not claimed here, and nobody claims this test's.
+lock table private.link_preview_requests, private.link_previews in exclusive mode;
+delete from private.link_preview_requests where true;
+delete from private.link_previews where true;
 select pg_temp.sign_up('ann', 'bob', 'zoe');
 select pg_temp.become('ann');
 select create_community('Rust');
 reset role;
 select private.add_member(pg_temp.community(), md5('bob')::uuid);
--- What others have written meanwhile is not this test's.
-delete from private.link_preview_requests where true;
 
 -- As the Edge Function: with the secret key, which is nobody's session.
 create function pg_temp.become_function() returns void language sql as $$
@@ -101,7 +103,7 @@ select is(claim_link_previews(1) #>> '{0,url}', 'https://example.com/second', 't
 
 -- It arrives as a change of the message.
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select set_config('test.revision', pg_temp.head()::text, true);
 select is(pg_temp.store(2, 'https://example.com/b', pg_temp.page('Wrong')), false, 'an answer to another link is none');
 select is(pg_temp.store(3, 'https://example.com/a', pg_temp.page('Wrong')), false, 'nor is one about another message');
@@ -169,7 +171,7 @@ select is(pg_temp.preview(9) ->> 'title', 'Another', 'a link that was fetched an
 
 -- An edit.
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select pg_temp.become('bob');
 select edit_message(pg_temp.channel(), 2, 'the same link, https://example.com/a, other words');
 select is(pg_temp.preview(2) ->> 'title', 'A page', 'an edit that leaves the link leaves the preview');
@@ -214,11 +216,11 @@ select set_config('test.channel', (create_channel(pg_temp.community(), 'short-li
 select send_message(current_setting('test.channel')::uuid, 'https://example.com/gone');
 select delete_channel(current_setting('test.channel')::uuid);
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select pg_temp.become_function();
 select is(store_link_preview(current_setting('test.channel')::uuid, 1, 'https://example.com/gone', pg_temp.page('Late')), false, 'nor does a channel that is deleted');
 reset role;
-select is((select count(*) from realtime.messages where event = 'message_previewed'), 0::bigint, 'nothing is told');
+select is((select count(*) from broadcasts where event = 'message_previewed'), 0::bigint, 'nothing is told');
 select is((select m.preview from public.messages m where m.channel_id = current_setting('test.channel')::uuid), null, 'nothing is written');
 
 select * from finish();

@@ -13,7 +13,7 @@ select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('pinners')
 select pg_temp.become('bob');
 select send_message(pg_temp.channel(), 'message ' || n) from generate_series(1, 52) as n;
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 
 select is(pg_temp.refused_permission('select pin_message(pg_temp.channel(), 1)'), 'PT403 missing_permission pin_messages', 'not everybody pins') from pg_temp.become('bob');
 select pg_temp.become('max');

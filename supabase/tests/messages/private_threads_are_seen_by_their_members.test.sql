@@ -3,8 +3,6 @@ select plan(46);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo', 'dan', 'outsider');
-create function pg_temp.thread(p_name text default 'aside') returns uuid language sql security definer as
-$$ select id from private.threads where name = p_name order by id desc limit 1 $$;
 create function pg_temp.topic(p_id uuid) returns text language sql security definer as $$ select private.channel_topic(p_id) $$;
 -- Whether the caller is let into a topic.
 create function pg_temp.hears(p_topic text) returns boolean language sql as $$ select private.may_receive_channel_topic(p_topic) $$;
@@ -164,11 +162,11 @@ select is(pg_temp.refused_field($$ select remove_thread_member(pg_temp.thread('o
 reset role;
 insert into auth.users (id, email) select md5('one of ' || n)::uuid, 'one-of-' || n || '@example.com' from generate_series(1, 100) as n;
 select private.add_member(pg_temp.community(), md5('one of ' || n)::uuid) from generate_series(1, 100) as n;
-delete from private.rate_limits where true;
+select pg_temp.refill();
 select pg_temp.become('bob');
 select add_thread_member(pg_temp.thread(), md5('one of ' || n)::uuid) from generate_series(1, 50) as n;
 reset role;
-delete from private.rate_limits where true;
+select pg_temp.refill();
 select pg_temp.become('bob');
 select add_thread_member(pg_temp.thread(), md5('one of ' || n)::uuid) from generate_series(51, 99) as n;
 select is(pg_temp.refusal($$ select add_thread_member(pg_temp.thread(), md5('one of 100')::uuid) $$, 'max'), 'PT409 limit_reached 100', 'a private thread has 100 members');

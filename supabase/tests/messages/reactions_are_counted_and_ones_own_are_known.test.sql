@@ -18,7 +18,7 @@ select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('managers'
 select send_message(pg_temp.channel(), 'hello');
 select send_message(pg_temp.channel(), 'hello again');
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 
 select add_reaction(pg_temp.channel(), 1, '🎉') from pg_temp.become('ann');
 select pg_temp.become('bob');

@@ -3,8 +3,6 @@ select plan(31);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo');
-create function pg_temp.thread(p_name text default 'aside') returns uuid language sql security definer as
-$$ select id from private.threads where name = p_name order by id desc limit 1 $$;
 create function pg_temp.listed(p_is_archived boolean) returns text[] language sql as
 $$ select array(select t.name from list_threads(pg_temp.channel(), p_is_archived) t) $$;
 -- Lets time pass for one thread.
@@ -18,7 +16,7 @@ create function pg_temp.told(p_id uuid) returns text[] language plpgsql security
 declare
   v_told text[] := array(select event from realtime.messages where topic = private.channel_topic(p_id) order by event);
 begin
-  delete from realtime.messages where true;
+  delete from broadcasts where true;
   return v_told;
 end
 $$;
@@ -42,14 +40,14 @@ select is(pg_temp.listed(true), '{aside}', 'but in the archive');
 select is((select archived_at < now() from get_thread(pg_temp.thread())), true, 'since it fell silent');
 select is(pg_temp.refused_field('select * from list_threads(pg_temp.channel(), null)'), 'PT422 invalid_argument p_is_archived', 'one or the other is asked for');
 
--- The sweep.
+-- The sweep, of as many as there may be of others.
 reset role;
-delete from realtime.messages where true;
-select private.sweep_threads();
+delete from broadcasts where true;
+select private.sweep_threads(1000000);
 select is((select archived_at is not null from private.threads where id = pg_temp.thread()), true, 'the sweep stores it');
 select is((select archived_at from private.threads where id = pg_temp.thread('other')), null, 'and nothing of what is open');
 select is(pg_temp.told(pg_temp.channel()), '{message_threaded}', 'and its channel is told');
-select private.sweep_threads();
+select private.sweep_threads(1000000);
 select is(pg_temp.told(pg_temp.channel()), '{}', 'once');
 select pg_temp.become('cleo');
 select is((select thread ->> 'archived_at' is not null from get_message(pg_temp.channel(), 1)), true, 'its message shows it');
@@ -69,7 +67,7 @@ select is((select thread -> 'archived_at' from get_message(pg_temp.channel(), 1)
 select pg_temp.wait(pg_temp.thread(), '61 minutes');
 select send_message(pg_temp.thread(), 'three');
 reset role;
-select private.sweep_threads();
+select private.sweep_threads(1000000);
 select is((select array[archived_at is null, silence_at > now() + interval '50 minutes'] from private.threads where id = pg_temp.thread()), '{true,true}', 'a thread that was written in is looked at again later');
 
 -- By hand.
@@ -94,7 +92,7 @@ select pg_temp.community(), pg_temp.channel(), 'private', 'mine', md5('cleo')::u
 select pg_temp.become('cleo');
 select is(pg_temp.refusal($$ select create_thread(pg_temp.channel(), 'one more') $$, 'max'), 'PT409 limit_reached 50', 'nobody has more than 50 in a channel');
 reset role;
-delete from private.threads where name = 'mine';
+delete from private.threads where channel_id = pg_temp.channel() and name = 'mine';
 insert into private.threads (community_id, channel_id, kind, name, archive_after_minutes, silence_at)
 select pg_temp.community(), pg_temp.channel(), 'public', 'many', 60, now() + interval '1 hour' from generate_series(1, 993);
 select pg_temp.become('bob');

@@ -55,9 +55,9 @@ select update_channel(pg_temp.channel(), p_slow_mode_seconds => 0);
 select pg_temp.become('bob');
 select is(pg_temp.refusal($$ select send_message(pg_temp.channel(), 'three') $$), 'none', 'without it nobody waits');
 reset role;
-update private.slow_mode_sends set sent_at = now() - interval '7 hours';
+update private.slow_mode_sends set sent_at = now() - interval '7 hours' where channel_id = pg_temp.channel();
 select private.sweep_messages();
-select is_empty('select from private.slow_mode_sends', 'what is past is swept');
+select is_empty('select from private.slow_mode_sends where channel_id = pg_temp.channel()', 'what is past is swept');
 
 select * from finish();
 rollback;

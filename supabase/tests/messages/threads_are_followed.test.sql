@@ -3,8 +3,6 @@ select plan(16);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'bob', 'cleo', 'dan');
-create function pg_temp.thread(p_name text default 'aside') returns uuid language sql security definer as
-$$ select id from private.threads where name = p_name order by id desc limit 1 $$;
 create function pg_temp.unread() returns text[] language sql as $$
   select array(select coalesce(t.name, c.name) || ' ' || u.unread || ' ' || u.mentions
     from list_unread(pg_temp.community()) u
@@ -20,13 +18,13 @@ begin
   perform private.tell_activity();
   v_told := array(
     select event || ' ' || (select t.name from private.threads t where t.id = (c ->> 'channel_id')::uuid) || ' ' || (c ->> 'last_seq')
-    from realtime.messages m
+    from broadcasts m
     cross join jsonb_array_elements(m.payload -> 'channels') as c
     where m.topic in (private.activity_topic(pg_temp.community(), md5(p_name)::uuid), 'user:' || md5(p_name)::uuid)
       and c ->> 'parent_id' = pg_temp.channel()::text
     order by 1
   );
-  delete from realtime.messages where true;
+  delete from broadcasts where true;
   return v_told;
 end
 $$;
@@ -72,8 +70,8 @@ select is(pg_temp.unread(), '{}', 'or one does not see it any more');
 
 -- Who hears that something is new.
 reset role;
-delete from realtime.messages where true;
-delete from private.told_activity where true;
+delete from broadcasts where true;
+delete from private.told_activity where channel_id in (pg_temp.channel(), pg_temp.thread());
 select is(pg_temp.told('cleo'), '{"channel_activity aside 5"}', 'who sees the channel is told of its threads');
 select is(pg_temp.told('cleo'), '{}', 'once');
 select pg_temp.become('cleo');
@@ -94,14 +92,14 @@ select is(
   (select count(*) from realtime.messages where topic like 'activity:%' and payload::text like '%' || pg_temp.thread('between us') || '%'), 0::bigint, 'and no class of members'
 );
 select is(
-  array(select topic from realtime.messages where event = 'thread_activity' order by 1), array(select 'user:' || md5(n)::uuid from unnest(array['ann', 'cleo']) as n order by 1), 'each by themselves'
+  array(select topic from broadcasts where event = 'thread_activity' and payload::text like '%' || pg_temp.thread('between us') || '%' order by 1), array(select 'user:' || md5(n)::uuid from unnest(array['ann', 'cleo']) as n order by 1), 'each by themselves'
 );
 select pg_temp.become('cleo');
 select send_message(pg_temp.thread('between us'), 'psst');
 select pg_temp.become('ann');
 select set_channel_overwrite(pg_temp.channel(), 'member', md5('cleo')::uuid, '{}', '{view_channel}');
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select is(pg_temp.told('cleo'), '{}', 'but who does not see its channel any more');
 select pg_temp.become('ann');
 select kick_member(pg_temp.community(), md5('cleo')::uuid);

@@ -3,8 +3,6 @@ select plan(44);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo');
-create function pg_temp.thread(p_name text default 'aside') returns uuid language sql security definer as
-$$ select id from private.threads where name = p_name order by id desc limit 1 $$;
 -- What was broadcast in a channel since the last time.
 create function pg_temp.told(p_id uuid) returns text[] language plpgsql security definer as $$
 declare
@@ -13,7 +11,7 @@ declare
     where topic = private.channel_topic(p_id) order by (payload ->> 'revision')::bigint nulls last, event
   );
 begin
-  delete from realtime.messages where true;
+  delete from broadcasts where true;
   return v_told;
 end
 $$;
@@ -29,7 +27,7 @@ select pg_temp.become('ann');
 select grant_role(pg_temp.community(), md5('max')::uuid, pg_temp.role('wardens'));
 select send_message(pg_temp.channel(), 'message ' || n) from generate_series(1, 3) as n;
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 
 -- On somebody's message.
 select pg_temp.become('bob');
@@ -69,7 +67,7 @@ reset role;
 select is((select count(*) from private.threads where community_id = pg_temp.community()), 1::bigint, 'what is refused leaves nothing');
 
 -- On none.
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select pg_temp.become('bob');
 select is((create_thread(pg_temp.channel(), 'open')).root_seq, 4::bigint, 'one on no message gets one');
 select is(pg_temp.told(pg_temp.channel()), '{"message_created 4"}', 'that is told, once');
@@ -125,7 +123,7 @@ select is(
 select pg_temp.become('max');
 select set_config('test.gone', pg_temp.thread('aside again')::text, true);
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select pg_temp.become('max');
 select delete_thread(pg_temp.thread('aside again'));
 select is(pg_temp.told(pg_temp.channel()), '{"message_threaded 2"}', 'a deleted one is told');

@@ -3,8 +3,6 @@ select plan(48);
 \ir ../shared.psql
 
 select pg_temp.sign_up('ann', 'max', 'bob', 'cleo', 'outsider');
-create function pg_temp.thread(p_name text default 'aside') returns uuid language sql security definer as
-$$ select id from private.threads where name = p_name order by id desc limit 1 $$;
 create function pg_temp.mine(p_id uuid) returns text[] language sql as
 $$ select array(select k from unnest(my_permissions(pg_temp.community(), p_id)) as k order by k collate "C") $$;
 -- What the default role may in the channel: allowed, denied.

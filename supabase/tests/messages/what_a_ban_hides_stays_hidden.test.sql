@@ -36,7 +36,7 @@ select send_message(pg_temp.channel_in('Zig'), 'elsewhere');
 select pg_temp.become('bob');
 select send_message(pg_temp.channel_in(), 'stop', null, 2);
 reset role;
-update public.messages set created_at = now() - interval '2 days' where body = 'early';
+update public.messages set created_at = now() - interval '2 days' where channel_id = pg_temp.channel_in() and body = 'early';
 
 -- Only what the ban says: this author, this community, this time.
 select pg_temp.become('ann');

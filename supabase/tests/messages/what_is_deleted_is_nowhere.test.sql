@@ -21,7 +21,7 @@ select send_message(pg_temp.channel(), 'fifth');
 select pg_temp.become('ann');
 select pin_message(pg_temp.channel(), 1);
 reset role;
-delete from realtime.messages where true;
+delete from broadcasts where true;
 select set_config('test.revision', (select revision::text from private.channel_heads where channel_id = pg_temp.channel()), true);
 
 -- Who does not.
@@ -56,8 +56,8 @@ union all select to_jsonb(u) from list_unread() u;
 select is((select count(*) from read where what::text ~ 'sesame|nonce 1|👍'), 0::bigint, 'what it said is in no answer');
 reset role;
 select is(
-  (select count(*) from realtime.messages where payload::text like '%sesame%')
-    + (select count(*) from private.message_edits where body like '%sesame%')
+  (select count(*) from broadcasts where payload::text like '%sesame%')
+    + (select count(*) from private.message_edits where channel_id = pg_temp.channel() and body like '%sesame%')
     + (select count(*) from private.reactions where channel_id = pg_temp.channel())
     + (select count(*) from private.message_mentions where channel_id = pg_temp.channel()),
   0::bigint, 'nor anywhere in the database'

@@ -7,7 +7,7 @@ select pg_temp.become('ann');
 select create_community('Rust');
 reset role;
 select private.add_member(pg_temp.community(), md5('bob')::uuid);
-delete from realtime.messages where true;
+delete from broadcasts where true;
 
 select pg_temp.become('bob');
 select is(pg_temp.refusal('select start_typing(pg_temp.channel())'), 'none', 'who may send says that they are writing');

@@ -1,6 +1,8 @@
 begin;
 select plan(6);
 
+-- A running project has recorded calls already, and records others meanwhile.
+lock table private.call_counts, private.call_failures, private.recorded_batches in exclusive mode;
 delete from private.call_counts where true;
 delete from private.call_failures where true;
 delete from private.recorded_batches where true;

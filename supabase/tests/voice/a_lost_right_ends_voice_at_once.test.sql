@@ -51,7 +51,7 @@ declare
   v_ids uuid[] := array(select s.id from private.voice_sessions s where s.user_id = md5('cleo')::uuid order by 1);
   v_said record;
 begin
-  delete from private.rate_limits;
+  perform pg_temp.refill();
   perform pg_temp.become(p_loss.name);
   if p_loss.name = 'cleo' then
     perform set_config('request.jwt.claims', (current_setting('request.jwt.claims')::jsonb || jsonb_build_object('session_id', md5('cleo')::uuid))::text, true);

@@ -57,7 +57,7 @@ select is(pg_temp.refusal(format('select set_voice_state(%L, true, p_device_id =
 reset role;
 select lives_ok('select private.sweep_voice()', 'the sweep comes');
 select is(
-  (select array_agg(array[s.event, s.payload ->> 'revision', s.payload ->> 'present', jsonb_array_length(s.payload -> 'left')::text]) from pg_temp.said() s),
+  (select array_agg(array[s.event, s.payload ->> 'revision', s.payload ->> 'present', jsonb_array_length(s.payload -> 'left')::text]) from pg_temp.said() s where s.topic = pg_temp.voice_topic('lounge')),
   array[array['roster_changed', '2', '[]', '1']], 'and tells those who listen'
 );
 

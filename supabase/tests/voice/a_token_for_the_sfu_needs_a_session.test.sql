@@ -43,7 +43,7 @@ update private.voice_sessions set expires_at = clock_timestamp() where id = pg_t
 select pg_temp.become('bob');
 select is(pg_temp.asks(), 'PT410 expired', 'a session that has expired is none, although nobody has swept it yet');
 reset role;
-update private.voice_sessions set expires_at = clock_timestamp() + interval '1 minute' where true;
+update private.voice_sessions set expires_at = clock_timestamp() + interval '1 minute' where community_id = pg_temp.community();
 select pg_temp.become('bob');
 select is(pg_temp.asks(), 'none', 'and one that has not is one');
 
@@ -73,14 +73,14 @@ select is(pg_temp.asks(), 'none', 'and with all of it there is');
 
 -- The limit.
 reset role;
-delete from private.rate_limits where true;
+select pg_temp.refill();
 insert into private.rate_limits (limit_key, subject, full_at) values ('voice_token', md5('bob')::uuid::text, now() + interval '1 day');
-update private.voice_sessions set sfu_token_at = null where true;
+update private.voice_sessions set sfu_token_at = null where community_id = pg_temp.community();
 delete from private.voice_sfu_rooms where true;
 select pg_temp.become('bob');
 select is(pg_temp.asks(), 'PT429 rate_limited', 'not without end');
 reset role;
-select is((select count(sfu_token_at) from private.voice_sessions), 0::bigint, 'who is refused has none');
+select is((select count(sfu_token_at) from private.voice_sessions where community_id = pg_temp.community()), 0::bigint, 'who is refused has none');
 select is_empty('select from private.voice_sfu_rooms', 'and has no room looked at');
 
 select * from finish();

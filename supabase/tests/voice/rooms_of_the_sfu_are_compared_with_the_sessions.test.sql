@@ -57,7 +57,7 @@ select is(
   compare_voice_sfu_room(pg_temp.hall(), jsonb_build_array(pg_temp.seen(pg_temp.id('ann')))),
   array[pg_temp.id('ann')::text], 'nor whose session has expired, although nobody has swept it yet'
 );
-update private.voice_sessions set expires_at = clock_timestamp() + interval '1 minute' where true;
+update private.voice_sessions set expires_at = clock_timestamp() + interval '1 minute' where community_id = pg_temp.community();
 
 -- What they may there.
 select is(

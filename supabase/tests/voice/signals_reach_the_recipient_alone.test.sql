@@ -73,7 +73,7 @@ select is(pg_temp.signal('cleo', '''ice'', jsonb_build_object(''x'', repeat(''x'
 
 -- A flood.
 reset role;
-delete from private.rate_limits;
+select pg_temp.refill();
 select pg_temp.become('bob');
 select is(
   (select array_agg(distinct r order by r) from generate_series(1, 320) as n, lateral (select pg_temp.refusal(format('select send_voice_signal(%L, md5(''cleo'')::uuid, ''ice'', jsonb_build_object(''n'', %s))', pg_temp.channel('lounge'), n)) as r) s),
@@ -95,7 +95,7 @@ select is(pg_temp.signal('bob', format('''ice'', ''{}'', p_device_id => %L', pg_
 
 -- A lease that is over.
 reset role;
-delete from private.rate_limits;
+select pg_temp.refill();
 update private.voice_sessions set expires_at = clock_timestamp() - interval '1 second' where user_id = md5('cleo')::uuid;
 select pg_temp.become('bob');
 select is(pg_temp.signal('cleo'), 'PT404 not_found p_to_user_id', 'whose lease is over receives nothing');

@@ -17,7 +17,7 @@ create function pg_temp.renewed(p_channel uuid) returns uuid language sql as $$ 
 -- What is renewed within five seconds is not written.
 reset role;
 create function pg_temp.age() returns void language sql security definer as
-$$ update private.voice_sessions set expires_at = clock_timestamp() + interval '20 seconds' where true $$;
+$$ update private.voice_sessions set expires_at = clock_timestamp() + interval '20 seconds' where community_id = pg_temp.community() $$;
 
 -- Twice, before the device has heard of it.
 select pg_temp.become('cleo');
