@@ -36,6 +36,7 @@ select is(
   (select count(*) from private.channel_heads where channel_id = current_setting('test.channel')::uuid and deleted_at is not null),
   1::bigint, 'messages stay for the sweep to remove'
 );
+select pg_temp.first_to_sweep();
 select private.sweep_messages();
 select is(
   (select count(*) from public.channels where community_id = current_setting('test.community')::uuid)

@@ -1,6 +1,9 @@
 begin;
 select plan(5);
 
+-- Nobody else sweeps meanwhile: who sweeps more than once may meet who sweeps in another order.
+lock table private.channel_events in exclusive mode;
+
 insert into auth.users (id, email) values ('a0000000-0000-4000-8000-00000000000a', 'ann@example.com');
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', 'a0000000-0000-4000-8000-00000000000a');
 insert into public.channels (community_id, id, kind, name, position) values

@@ -35,15 +35,22 @@ select is_empty(
   'every job runs as the migration role, in this database'
 );
 
--- What others have left for an SFU that there is not would be told, as it should.
-delete from private.voice_sfu_changes;
-delete from private.voice_sfu_rooms;
+-- Each is taken back at once: what others have left is theirs. Of that a watch may have something to tell, as it should.
 do $$
 declare
   v_command text;
 begin
   for v_command in select command from cron.job where jobname like 'guildhall:%' loop
-    execute v_command;
+    begin
+      execute v_command;
+      raise exception using errcode = 'ZZ000';
+    exception
+      when sqlstate 'ZZ000' then null;
+      when sqlstate 'PT500' or sqlstate 'PT503' then
+        if v_command !~ 'watch_' then
+          raise;
+        end if;
+    end;
   end loop;
 end
 $$;
@@ -75,7 +82,7 @@ select results_eq(
 );
 
 insert into private.lost_broadcasts (topic, event, at)
-select 'test:old', 'happened', now() - interval '8 days' from generate_series(1, 5);
+select 'test:old', 'happened', '1999-01-01' from generate_series(1, 5);
 select private.sweep_platform(2);
 select is(
   (select count(*) from private.lost_broadcasts where topic = 'test:old'), 3::bigint, 'a sweep takes no more than its batch'
