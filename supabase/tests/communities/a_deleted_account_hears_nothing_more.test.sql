@@ -19,13 +19,13 @@ delete from auth.users where id = md5('bob')::uuid;
 select isnt(private.community_topic(pg_temp.community()), current_setting('test.old_community_topic'), 'the community''s topic has a new name');
 select isnt(private.channel_topic(pg_temp.channel()), current_setting('test.old_channel_topic'), 'and its channels'' topics have');
 select is(
-  (select count(*) from realtime.messages where topic = current_setting('test.old_community_topic') and event = 'moved'), 1::bigint, 'the old name heard moved'
+  (select count(*) from broadcasts where topic = current_setting('test.old_community_topic') and event = 'moved'), 1::bigint, 'the old name heard moved'
 );
 select pg_temp.become('ann');
 select send_message(pg_temp.channel(), 'after');
 reset role;
 select is_empty(
-  $$ select from realtime.messages where topic = current_setting('test.old_channel_topic') and payload -> 'message' ->> 'body' = 'after' $$, 'and nothing that was sent afterwards'
+  $$ select from broadcasts where topic = current_setting('test.old_channel_topic') and payload -> 'message' ->> 'body' = 'after' $$, 'and nothing that was sent afterwards'
 );
 select pg_temp.become('bob');
 select ok(

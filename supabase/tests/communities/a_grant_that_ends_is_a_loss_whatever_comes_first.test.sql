@@ -7,7 +7,7 @@ select pg_temp.sign_up('ann', 'max', 'zoe');
 create function pg_temp.epoch() returns bigint language sql security definer as
 $$ select topic_epoch from public.channels where id = pg_temp.channel('staff') $$;
 create function pg_temp.told() returns bigint language sql security definer as
-$$ select count(*) from realtime.messages where topic like 'community:' || pg_temp.community() || ':%' and event = 'members_updated' $$;
+$$ select count(*) from broadcasts where topic like 'community:' || pg_temp.community() || ':%' and event = 'members_updated' $$;
 
 -- The role staff opens a channel. max also has a personal overwrite in the group.
 select pg_temp.become('ann');

@@ -40,7 +40,7 @@ select is(
   '{1,1}', 'the channel counts from one'
 );
 select results_eq(
-  $$ select event, payload - 'id' from realtime.messages where topic = 'user:' || md5('ann')::uuid $$,
+  $$ select event, payload - 'id' from broadcasts where topic = 'user:' || md5('ann')::uuid $$,
   $$ select 'access_changed', jsonb_build_object('community_id', pg_temp.community(), 'kind', 'joined') $$,
   'the owner''s other devices hear of it'
 );

@@ -70,12 +70,12 @@ select is(pg_temp.uses(pg_temp.code('open')), 1, 'and uses nothing up');
 select is(pg_temp.members(), 2::bigint, 'nor makes a second membership');
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = private.community_topic(pg_temp.community()) and event = 'member_joined'
+  (select count(*) from broadcasts where topic = private.community_topic(pg_temp.community()) and event = 'member_joined'
      and payload - 'id' = jsonb_build_object('community_id', pg_temp.community(), 'user_id', md5('bob')::uuid, 'moved', '[]'::jsonb)),
   1::bigint, 'the members hear of it once'
 );
 select results_eq(
-  $$ select event, payload - 'id' from realtime.messages where topic = 'user:' || md5('bob')::uuid $$,
+  $$ select event, payload - 'id' from broadcasts where topic = 'user:' || md5('bob')::uuid $$,
   $$ select 'access_changed', jsonb_build_object('community_id', pg_temp.community(), 'kind', 'joined') $$,
   'and so does the user, once'
 );

@@ -16,7 +16,7 @@ select pg_temp.become('ann');
 select create_community('Rust');
 reset role;
 select private.add_member(pg_temp.community_of(), md5('bob')::uuid);
-delete from realtime.messages where topic like 'community:' || pg_temp.community_of() || ':%';
+delete from broadcasts where topic like 'community:' || pg_temp.community_of() || ':%';
 
 select pg_temp.become('ann');
 select is((create_channel(pg_temp.community_of(), ' help ')).name, 'help', 'create_channel returns the channel, its name without the spaces around it');
@@ -51,11 +51,11 @@ select is((select count(*) from list_channels(pg_temp.community_of())), 5::bigin
 
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = private.community_topic(pg_temp.community_of()) and event = 'channel_created'), 4::bigint,
+  (select count(*) from broadcasts where topic = private.community_topic(pg_temp.community_of()) and event = 'channel_created'), 4::bigint,
   'each new channel is one event for the members'
 );
 select is_empty(
-  $$ select payload from realtime.messages where topic = private.community_topic(pg_temp.community_of()) and event = 'channel_created'
+  $$ select payload from broadcasts where topic = private.community_topic(pg_temp.community_of()) and event = 'channel_created'
      and (payload - 'id' - 'community_id' - 'channel_id' <> '{"moved": []}' or (payload ->> 'community_id')::uuid <> pg_temp.community_of()) $$,
   'which names it by id only: not every member may see it'
 );

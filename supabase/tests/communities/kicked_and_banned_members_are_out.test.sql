@@ -24,7 +24,7 @@ begin
 end
 $$;
 create function pg_temp.structure_events() returns bigint language sql security definer as
-$$ select count(*) from realtime.messages where topic like 'community:' || pg_temp.community() || ':%' $$;
+$$ select count(*) from broadcasts where topic like 'community:' || pg_temp.community() || ':%' $$;
 create temp table topics as select private.channel_topic(pg_temp.channel()) as channel, private.community_topic(pg_temp.community()) as community;
 grant select on topics to authenticated;
 
@@ -35,12 +35,12 @@ select is(pg_temp.refusal('select kick_member(pg_temp.community(), md5(''bob''):
 reset role;
 select is(pg_temp.structure_events() - current_setting('test.events')::bigint, 1::bigint, 'the community hears one event');
 select results_eq(
-  $$ select payload - 'id' from realtime.messages where topic = (select community from topics) and event = 'moved' $$,
+  $$ select payload - 'id' from broadcasts where topic = (select community from topics) and event = 'moved' $$,
   $$ select jsonb_build_object('community_id', pg_temp.community(), 'left', jsonb_build_array(md5('bob')::uuid)) $$,
   'the last on the old name, which says who is gone'
 );
 select bag_eq(
-  $$ select payload ->> 'kind' from realtime.messages where topic = 'user:' || md5('bob')::uuid $$,
+  $$ select payload ->> 'kind' from broadcasts where topic = 'user:' || md5('bob')::uuid $$,
   $$ values ('joined'), ('kicked') $$,
   'whoever is kicked hears it, too'
 );

@@ -96,7 +96,7 @@ select lives_ok('select send_message(pg_temp.channel(), ''after'')', 'something 
 
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = current_setting('test.old_community_topic') and event = 'moved'
+  (select count(*) from broadcasts where topic = current_setting('test.old_community_topic') and event = 'moved'
      and payload - 'id' = jsonb_build_object('community_id', pg_temp.community(), 'left', jsonb_build_array(md5('bob')::uuid))),
   1::bigint, 'the old name heard moved, and who left'
 );
@@ -108,7 +108,7 @@ select is_empty(
   'and nothing after it; the new name did not hear it'
 );
 select results_eq(
-  $$ select payload - 'id' from realtime.messages where topic = 'user:' || md5('bob')::uuid and payload ->> 'kind' = 'left' $$,
+  $$ select payload - 'id' from broadcasts where topic = 'user:' || md5('bob')::uuid and payload ->> 'kind' = 'left' $$,
   $$ select jsonb_build_object('community_id', pg_temp.community(), 'kind', 'left') $$,
   'so does the one who left, on every device'
 );

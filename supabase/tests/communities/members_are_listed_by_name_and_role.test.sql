@@ -89,7 +89,7 @@ select lives_ok($$ select update_my_membership(pg_temp.community(), repeat('é',
 select update_my_membership(pg_temp.community(), repeat('é', 32));
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = private.community_topic(pg_temp.community()) and event = 'member_updated'
+  (select count(*) from broadcasts where topic = private.community_topic(pg_temp.community()) and event = 'member_updated'
      and payload ->> 'user_id' = md5('bob')::uuid::text),
   4::bigint, 'each change is one event, a nickname that stays is none, and what is refused is none'
 );

@@ -130,7 +130,7 @@ select results_eq(
   'whoever is blocked is answered word for word as if not'
 );
 create function pg_temp.heard(p_topics text) returns setof text language sql security definer as $$
-  select pg_temp.normal(event || ' ' || (payload - 'id')::text) from realtime.messages where topic like p_topics order by 1
+  select pg_temp.normal(event || ' ' || (payload - 'id')::text) from broadcasts where topic like p_topics order by 1
 $$;
 select results_eq(
   $$ select * from pg_temp.heard('user:' || md5('bob')::uuid) $$, $$ select * from pg_temp.heard('user:' || md5('ben')::uuid) $$, 'and told the same'
@@ -208,7 +208,7 @@ select is_empty($$ select * from list_unread() where community_id is null $$, 't
 select is((select unread from list_direct() where id = current_setting('test.pair')::uuid), 0::bigint, 'what was said is read');
 reset role;
 select is(
-  (select array_agg(event) from realtime.messages where topic = 'user:' || md5('ann')::uuid and payload ->> 'channel_id' = current_setting('test.pair') and event <> 'direct_message'),
+  (select array_agg(event) from broadcasts where topic = 'user:' || md5('ann')::uuid and payload ->> 'channel_id' = current_setting('test.pair') and event <> 'direct_message'),
   '{direct_changed,direct_changed}', 'and nothing was told of the channel between its beginning and that end'
 );
 select pg_temp.become('ann');

@@ -11,7 +11,7 @@ reset role;
 select private.add_member(pg_temp.community(), md5(name)::uuid) from unnest(array['ann', 'bob', 'eve']) as name;
 select private.link_external_identity(md5(name)::uuid, private.chat_provider(), id) from (values ('eve', 'a1'), ('bob', 'b2')) as links (name, id);
 create function pg_temp.told() returns text[] language sql security definer as $$
-  select array(select payload -> 'record' ->> 'body' from realtime.messages where topic = 'chat:a1_b2' order by 1)
+  select array(select payload -> 'record' ->> 'body' from broadcasts where topic = 'chat:a1_b2' order by 1)
 $$;
 
 select pg_temp.become('eve');

@@ -77,7 +77,7 @@ select is(pg_temp.seen(pg_temp.direct_group('them'), 'secret'), '{}', 'who is ta
 reset role;
 select isnt(pg_temp.direct_topic(pg_temp.direct_group('them')), current_setting('test.topic'), 'and hears nothing: it has another topic');
 select results_eq(
-  $$ select event, payload ->> 'channel_id' from realtime.messages where topic = current_setting('test.topic') and event = 'moved' $$,
+  $$ select event, payload ->> 'channel_id' from broadcasts where topic = current_setting('test.topic') and event = 'moved' $$,
   $$ values ('moved', pg_temp.direct_group('them')::text) $$, 'as the old one says'
 );
 select is(cardinality(pg_temp.told('p1')), current_setting('test.told')::integer + 1, 'they are told');

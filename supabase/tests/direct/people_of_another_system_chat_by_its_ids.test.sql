@@ -28,7 +28,7 @@ $$;
 create function pg_temp.told_chat(p_thread text) returns text[] language sql security definer as $$
   select array(
     select event || ' ' || coalesce(payload -> 'record' ->> 'seq', payload -> 'old_record' ->> 'seq') || coalesce(' ' || (payload -> 'record' ->> 'body'), '')
-    from realtime.messages where topic = 'chat:' || p_thread order by 1
+    from broadcasts where topic = 'chat:' || p_thread order by 1
   )
 $$;
 create function pg_temp.hears(p_name text, p_topic text) returns boolean language plpgsql as $$
@@ -139,13 +139,13 @@ reset role;
 -- Broadcasts write times in UTC, whatever zone their sender has chosen.
 select set_config('test.zone', current_setting('timezone'), true), set_config('timezone', 'UTC', true);
 select is(
-  (select payload - 'id' from realtime.messages where topic = 'chat:a1_b-2' and event = 'INSERT' and payload -> 'record' ->> 'seq' = '1'),
+  (select payload - 'id' from broadcasts where topic = 'chat:a1_b-2' and event = 'INSERT' and payload -> 'record' ->> 'seq' = '1'),
   (select jsonb_build_object('schema', 'public', 'table', 'chat_messages', 'operation', 'INSERT', 'old_record', null, 'record', to_jsonb(s)) from sent s),
   'with the row, as Realtime tells of changes'
 );
 select set_config('timezone', current_setting('test.zone'), true);
 select is(
-  (select payload - 'id' from realtime.messages where topic = 'chat:a1_b-2' and event = 'DELETE' and payload -> 'old_record' ->> 'seq' = '4'),
+  (select payload - 'id' from broadcasts where topic = 'chat:a1_b-2' and event = 'DELETE' and payload -> 'old_record' ->> 'seq' = '4'),
   (select jsonb_build_object('schema', 'public', 'table', 'chat_messages', 'operation', 'DELETE', 'record', null, 'old_record',
      jsonb_build_object('id', channel_id || ':4', 'thread_id', 'a1_b-2', 'channel_id', channel_id, 'seq', 4)) from sent),
   'or which it was'

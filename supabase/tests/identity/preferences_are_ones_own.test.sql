@@ -4,7 +4,7 @@ select plan(18);
 
 select pg_temp.sign_up('ann', 'bob');
 create function pg_temp.told(p_name text) returns bigint language sql security definer as
-$$ select count(*) from realtime.messages where topic = 'user:' || md5(p_name)::uuid and event = 'preferences_changed' $$;
+$$ select count(*) from broadcasts where topic = 'user:' || md5(p_name)::uuid and event = 'preferences_changed' $$;
 
 select pg_temp.become('ann');
 select is((my_preferences()).direct_from, 'members', 'whoever has chosen nothing is written to by those they share a community with');
@@ -17,7 +17,7 @@ select is((my_preferences()).direct_from, 'friends', 'and kept');
 select is(pg_temp.told('ann'), 1::bigint, 'one''s other devices hear of it');
 reset role;
 select results_eq(
-  $$ select payload - 'id' from realtime.messages where topic = 'user:' || md5('ann')::uuid $$, $$ values ('{"direct_from": "friends"}'::jsonb) $$, 'with what is chosen now'
+  $$ select payload - 'id' from broadcasts where topic = 'user:' || md5('ann')::uuid $$, $$ values ('{"direct_from": "friends"}'::jsonb) $$, 'with what is chosen now'
 );
 select pg_temp.become('ann');
 select is((update_my_preferences('friends')).direct_from, 'friends', 'the same choice again is answered');

@@ -185,7 +185,7 @@ select pg_temp.become('ann');
 select is_empty($$ select from storage.objects where bucket_id = 'exports' $$, 'others may not');
 reset role;
 select set_eq(
-  $$ select payload ->> 'state' from realtime.messages where topic = 'user:' || md5('bob')::uuid and event = 'data_export_changed' $$, $$ values ('ready') $$, 'whose devices hear of it'
+  $$ select payload ->> 'state' from broadcasts where topic = 'user:' || md5('bob')::uuid and event = 'data_export_changed' $$, $$ values ('ready') $$, 'whose devices hear of it'
 );
 
 -- Its end.

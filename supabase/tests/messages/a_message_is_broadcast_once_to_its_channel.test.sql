@@ -37,7 +37,7 @@ select send_message(pg_temp.channel(), 'from Kathmandu');
 reset role;
 set local timezone = 'UTC';
 select is(
-  (select payload -> 'message' ->> 'created_at' from realtime.messages where payload -> 'message' ->> 'body' = 'from Kathmandu' and topic = (select topic from sent)),
+  (select payload -> 'message' ->> 'created_at' from broadcasts where payload -> 'message' ->> 'body' = 'from Kathmandu' and topic = (select topic from sent)),
   (select to_jsonb(created_at) #>> '{}' from public.messages where channel_id = pg_temp.channel() and seq = 2),
   'times are written the same way whatever the sender''s zone'
 );

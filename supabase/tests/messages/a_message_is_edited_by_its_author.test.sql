@@ -28,12 +28,12 @@ select results_eq(
   $$ values (3::bigint, 'edited', 1::bigint) $$, 'which is one change of the channel'
 );
 select results_eq(
-  $$ select event, payload ->> 'kind', (payload ->> 'revision')::bigint, payload -> 'message' ->> 'body' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) $$,
+  $$ select event, payload ->> 'kind', (payload ->> 'revision')::bigint, payload -> 'message' ->> 'body' from broadcasts where topic = private.channel_topic(pg_temp.channel()) $$,
   $$ values ('message_edited', 'edited', 3::bigint, 'hello') $$, 'told once, with what it says now'
 );
 set local timezone = 'UTC';
 select is(
-  (select (payload -> 'message') - 'reply' from realtime.messages where event = 'message_edited' and topic = private.channel_topic(pg_temp.channel())),
+  (select (payload -> 'message') - 'reply' from broadcasts where event = 'message_edited' and topic = private.channel_topic(pg_temp.channel())),
   (select to_jsonb(m) from public.messages m where m.channel_id = pg_temp.channel() and m.seq = 1), 'as the table has it'
 );
 reset timezone;

@@ -7,7 +7,7 @@ select pg_temp.sign_up('ann', 'bob');
 create function pg_temp.charged() returns timestamptz language sql security definer as
 $$ select full_at from private.rate_limits where limit_key = 'message_send' and subject = md5('ann')::uuid::text $$;
 create function pg_temp.broadcasts() returns bigint language sql security definer as
-$$ select count(*) from realtime.messages where topic = private.channel_topic(pg_temp.channel()) and event = 'message_created' $$;
+$$ select count(*) from broadcasts where topic = private.channel_topic(pg_temp.channel()) and event = 'message_created' $$;
 
 select pg_temp.become('ann');
 select create_community('Rust');

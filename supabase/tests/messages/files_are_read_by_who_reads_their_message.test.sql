@@ -98,7 +98,7 @@ select results_eq(
 );
 reset role;
 select is(
-  (select payload -> 'message' -> 'attachments' -> 0 ->> 'name' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) and event = 'message_pinned'), 'c.png',
+  (select payload -> 'message' -> 'attachments' -> 0 ->> 'name' from broadcasts where topic = private.channel_topic(pg_temp.channel()) and event = 'message_pinned'), 'c.png',
   'a broadcast shows it whole'
 );
 update private.attachments set remove_at = now() where path = pg_temp.path('c');
@@ -109,7 +109,7 @@ select results_eq($$ select seq from search_messages('has:attachment', pg_temp.c
 select lives_ok($$ select add_reaction(pg_temp.channel(), 3, '👍') $$, 'it can still be reacted to');
 reset role;
 select is(
-  (select payload -> 'message' -> 'attachments' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) and event = 'message_reacted'), '[]',
+  (select payload -> 'message' -> 'attachments' from broadcasts where topic = private.channel_topic(pg_temp.channel()) and event = 'message_reacted'), '[]',
   'and what is broadcast of it shows none'
 );
 select pg_temp.become('bob');

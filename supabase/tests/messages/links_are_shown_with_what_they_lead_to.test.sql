@@ -121,7 +121,7 @@ select is(
 );
 select results_eq(
   $$ select event, (payload -> 'revision')::bigint, payload ->> 'kind', payload #> '{message,preview,title}', payload #> '{message,seq}'
-     from realtime.messages where topic = private.channel_topic(pg_temp.channel()) $$,
+     from broadcasts where topic = private.channel_topic(pg_temp.channel()) $$,
   $$ values ('message_previewed', current_setting('test.revision')::bigint + 1, 'previewed', '"A page"'::jsonb, '2'::jsonb) $$,
   'and told once, with the message as it is now'
 );
@@ -179,7 +179,7 @@ select is(jsonb_array_length(pg_temp.waiting()), 1, 'and has nothing looked at')
 select is((edit_message(pg_temp.channel(), 2, 'https://example.com/new')).preview, null, 'another link takes it away with the edit');
 reset role;
 select is(
-  (select payload #> '{message,preview}' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint desc limit 1),
+  (select payload #> '{message,preview}' from broadcasts where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint desc limit 1),
   'null', 'which everybody hears'
 );
 select is(pg_temp.waiting() -> 0, '[2, "https://example.com/new"]', 'and the new link waits');

@@ -25,7 +25,7 @@ select results_eq(
 );
 reset role;
 select is(
-  array(select event from realtime.messages where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint), '{message_pinned,message_created}', 'both are told, once'
+  array(select event from broadcasts where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint), '{message_pinned,message_created}', 'both are told, once'
 );
 select pg_temp.become('max');
 select pin_message(pg_temp.channel(), 1);

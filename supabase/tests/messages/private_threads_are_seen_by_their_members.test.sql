@@ -126,13 +126,13 @@ select is(pg_temp.personal('cleo'), '{"thread_membership true","thread_membershi
 select isnt(pg_temp.topic(pg_temp.thread()), current_setting('test.topic'), 'the topic has a new name');
 reset role;
 select is(
-  (select event from realtime.messages where topic = current_setting('test.topic') order by inserted_at desc, (event = 'moved') desc limit 1), 'moved', 'of which the old one hears last'
+  (select event from broadcasts where topic = current_setting('test.topic') order by inserted_at desc, (event = 'moved') desc limit 1), 'moved', 'of which the old one hears last'
 );
 select pg_temp.become('bob');
 select send_message(pg_temp.thread(), 'among us');
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = current_setting('test.topic') and payload::text like '%among us%'), 0::bigint, 'and nothing that is sent afterwards'
+  (select count(*) from broadcasts where topic = current_setting('test.topic') and payload::text like '%among us%'), 0::bigint, 'and nothing that is sent afterwards'
 );
 select pg_temp.become('cleo');
 select is(pg_temp.seen(), '{}', 'who is out sees nothing of it');

@@ -34,7 +34,7 @@ select is((select c -> 'message' -> 'my_reactions' from jsonb_array_elements(syn
 reset role;
 select results_eq(
   $$ select event, payload -> 'reaction', payload -> 'message' -> 'reactions', payload -> 'message' ? 'my_reactions'
-     from realtime.messages where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint $$,
+     from broadcasts where topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint $$,
   $$ select 'message_reacted', jsonb_build_object('emoji', e, 'user_id', md5(n)::uuid, 'is_added', true), r::jsonb, false
      from (values
        ('🎉', 'ann', '[{"emoji": "🎉", "count": 1}]'), ('🎉', 'bob', '[{"emoji": "🎉", "count": 2}]'),

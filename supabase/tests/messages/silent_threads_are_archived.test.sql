@@ -14,7 +14,7 @@ end
 $$;
 create function pg_temp.told(p_id uuid) returns text[] language plpgsql security definer as $$
 declare
-  v_told text[] := array(select event from realtime.messages where topic = private.channel_topic(p_id) order by event);
+  v_told text[] := array(select event from broadcasts where topic = private.channel_topic(p_id) order by event);
 begin
   delete from broadcasts where true;
   return v_told;

@@ -22,7 +22,7 @@ select results_eq(
 );
 reset role;
 select is(
-  (select count(*) from realtime.messages where event = 'message_created' and topic = private.channel_topic(pg_temp.channel())), 1::bigint, 'also to who listens'
+  (select count(*) from broadcasts where event = 'message_created' and topic = private.channel_topic(pg_temp.channel())), 1::bigint, 'also to who listens'
 );
 select pg_temp.become('cleo');
 select is((select count(*) from list_unread()), 1::bigint, 'who joined finds it unread');

@@ -55,7 +55,7 @@ select set_eq('select * from social_messages where body = ''one''', 'select * fr
 select set_eq('select * from fetch_social_messages(pg_temp.channel())', 'select * from sent', 'and the function returns');
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic = private.channel_topic(pg_temp.channel()) and event = 'message_created' and payload -> 'message' ->> 'body' = 'one'), 1::bigint, 'it is told to the channel once'
+  (select count(*) from broadcasts where topic = private.channel_topic(pg_temp.channel()) and event = 'message_created' and payload -> 'message' ->> 'body' = 'one'), 1::bigint, 'it is told to the channel once'
 );
 select pg_temp.become('ann');
 select send_message(pg_temp.channel(), 'two', 'nonce 2', (select seq from sent));

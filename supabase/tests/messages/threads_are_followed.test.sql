@@ -89,7 +89,7 @@ select send_message(pg_temp.thread('between us'), 'psst');
 reset role;
 select private.tell_activity();
 select is(
-  (select count(*) from realtime.messages where topic like 'activity:%' and payload::text like '%' || pg_temp.thread('between us') || '%'), 0::bigint, 'and no class of members'
+  (select count(*) from broadcasts where topic like 'activity:%' and payload::text like '%' || pg_temp.thread('between us') || '%'), 0::bigint, 'and no class of members'
 );
 select is(
   array(select topic from broadcasts where event = 'thread_activity' and payload::text like '%' || pg_temp.thread('between us') || '%' order by 1), array(select 'user:' || md5(n)::uuid from unnest(array['ann', 'cleo']) as n order by 1), 'each by themselves'

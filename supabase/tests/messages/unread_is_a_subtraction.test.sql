@@ -7,7 +7,7 @@ create function pg_temp.unread(p_channel text default 'general') returns text la
   select concat_ws(' ', u.unread, u.first_unread_seq, u.mentions) from list_unread(pg_temp.community()) u where u.channel_id = pg_temp.channel(p_channel)
 $$;
 create function pg_temp.told() returns setof jsonb language sql security definer as $$
-  select payload - 'id' from realtime.messages where event = 'channel_read' and topic = 'user:' || md5('bob')::uuid
+  select payload - 'id' from broadcasts where event = 'channel_read' and topic = 'user:' || md5('bob')::uuid
 $$;
 select pg_temp.become('zoe');
 select create_community('Zig');

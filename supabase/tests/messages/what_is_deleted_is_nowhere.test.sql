@@ -40,7 +40,7 @@ select pg_temp.become('bob');
 select lives_ok('select delete_message(pg_temp.channel(), 1)', 'who wrote a message deletes it');
 reset role;
 select results_eq(
-  $$ select event, payload -> 'seqs', payload -> 'message' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) $$,
+  $$ select event, payload -> 'seqs', payload -> 'message' from broadcasts where topic = private.channel_topic(pg_temp.channel()) $$,
   $$ values ('message_deleted', '[1]'::jsonb, 'null'::jsonb) $$, 'which is told once, by its number'
 );
 select pg_temp.become('ann');
@@ -103,7 +103,7 @@ select results_eq(
   'the log has whose they were and why, and not what they said'
 );
 select results_eq(
-  $$ select payload -> 'seqs' from realtime.messages where event = 'message_deleted' and topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint $$,
+  $$ select payload -> 'seqs' from broadcasts where event = 'message_deleted' and topic = private.channel_topic(pg_temp.channel()) order by (payload ->> 'revision')::bigint $$,
   $$ values ('[1]'::jsonb), ('[3]'), ('[4, 5]') $$, 'many at once are one event'
 );
 select is((select seqs from private.channel_events where channel_id = pg_temp.channel() order by revision desc limit 1), '{4,5}', 'and one change of the channel');

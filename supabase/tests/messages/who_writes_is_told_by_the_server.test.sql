@@ -13,7 +13,7 @@ select pg_temp.become('bob');
 select is(pg_temp.refusal('select start_typing(pg_temp.channel())'), 'none', 'who may send says that they are writing');
 reset role;
 select results_eq(
-  $$ select event, payload - 'id' from realtime.messages where topic = private.channel_topic(pg_temp.channel()) $$,
+  $$ select event, payload - 'id' from broadcasts where topic = private.channel_topic(pg_temp.channel()) $$,
   $$ select 'typing', jsonb_build_object('user_id', md5('bob')::uuid) $$, 'as who they are'
 );
 select is((select revision from private.channel_heads where channel_id = pg_temp.channel()), 0::bigint, 'which is no change of the channel');

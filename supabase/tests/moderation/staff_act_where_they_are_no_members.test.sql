@@ -61,7 +61,7 @@ select is(pg_temp.last_event(), 'staff acted delete_message Against the rules.',
 select is((select get_report(pg_temp.report_of('cleo')) #>> '{report,state}'), 'in_review', 'the report stays in review');
 reset role;
 select is(
-  (select count(*) from realtime.messages where topic like 'channel:' || pg_temp.channel() || ':%' and event = 'message_deleted'), 1::bigint,
+  (select count(*) from broadcasts where topic like 'channel:' || pg_temp.channel() || ':%' and event = 'message_deleted'), 1::bigint,
   'and whoever has the channel open hears of it'
 );
 select pg_temp.become('staff');

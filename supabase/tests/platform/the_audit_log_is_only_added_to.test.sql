@@ -108,7 +108,7 @@ select is(
   (select action from public.audit_log where community_id = current_setting('test.community')::uuid order by number desc limit 1), 'community_deleted', 'its log outlives it'
 );
 select results_eq(
-  $$ select topic, payload - 'id' from realtime.messages where event = 'community_deleted' and topic = current_setting('test.topic') $$,
+  $$ select topic, payload - 'id' from broadcasts where event = 'community_deleted' and topic = current_setting('test.topic') $$,
   $$ select current_setting('test.topic'), jsonb_build_object('community_id', current_setting('test.community'), 'moved', '[]'::jsonb) $$,
   'and whoever listened heard it, on the name they listened on'
 );
