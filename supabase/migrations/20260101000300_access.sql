@@ -2314,6 +2314,8 @@ begin
       where m.community_id = v_community_id and m.access_expires_at <= pg_catalog.now()
       order by m.user_id
     );
+    -- The community may have been deleted, or somebody else swept it, while we waited for it.
+    continue when v_user_ids = array[]::uuid[];
     delete from public.member_roles g
     where g.community_id = v_community_id and g.user_id = any (v_user_ids) and g.expires_at <= pg_catalog.now();
     perform private.announce(

@@ -437,6 +437,34 @@ describe('racing changes of rights', () => {
     }
   });
 
+  test('a sweep of ended grants that waits for a community which is deleted goes on with the others', async () => {
+    const gone = await createCommunity(1);
+    const other = await createCommunity(1);
+    for (const { ownerId, communityId, memberIds } of [gone, other]) {
+      const roleId = await createRole(ownerId, communityId, ['pin_messages']);
+      expect(await grant(ownerId, communityId, memberIds[0]!, roleId)).toBe('granted');
+      await db.sql.begin(async (tx) => {
+        await tx`update public.member_roles set expires_at = now() where role_id = ${roleId}`;
+        await tx`
+          update public.community_members set access_expires_at = '1999-01-01'
+          where community_id = ${communityId} and user_id = ${memberIds[0]!}`;
+      });
+    }
+    await db.meet(
+      (beforeCommit) =>
+        db.as(
+          gone.ownerId,
+          'select delete_community($1, $2)',
+          [gone.communityId, 'Races'],
+          beforeCommit,
+        ),
+      () => db.sql`select private.sweep_access()`,
+    );
+    const held = await db.sql`
+      select from public.member_roles where community_id = ${other.communityId} and expires_at is not null`;
+    expect(held).toHaveLength(0);
+  });
+
   test('the log of all this is one unbroken chain', async () => {
     const { ownerId, communityId, memberIds } = await createCommunity(8);
     await Promise.all(

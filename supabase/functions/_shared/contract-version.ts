@@ -1,4 +1,4 @@
 // Generated from supabase/contract.json by npm run generate; do not edit.
 
 /** Which contract this was generated from: the version in supabase/contract.json. */
-export const contractVersion = 'e49a0b664fe14e5a08f461f29c82992bb17796df903bcf2de6c91bfdf4048be6';
+export const contractVersion = '60e25191234ba34e130d806e9c08042d7d4e6eedf2b65ba5a19d809f5785e000';
