@@ -1,6 +1,7 @@
 begin;
 select plan(14);
 \ir ../shared.psql
+\ir ../plans.psql
 \ir ../direct.psql
 
 select pg_temp.sign_up('owner', 'ann', 'bob', 'cleo', 'outsider');
@@ -20,17 +21,6 @@ select pg_temp.pair('ann', 'cleo'), n, md5('ann')::uuid, n, n, now() - interval 
 update private.channel_heads h set last_seq = 30000, last_message_at = now() where h.channel_id in (pg_temp.pair('ann', 'bob'), pg_temp.pair('ann', 'cleo'));
 analyze public.messages;
 
-create function pg_temp.plan_of(p_statement text) returns text language plpgsql as $$
-declare
-  v_line text;
-  v_plan text := '';
-begin
-  for v_line in execute 'explain (costs off) ' || p_statement loop
-    v_plan := v_plan || v_line || e'\n';
-  end loop;
-  return v_plan;
-end
-$$;
 create function pg_temp.rows_seen() returns bigint language sql volatile as $$
   select pg_stat_get_xact_tuples_returned('public.messages'::regclass) + pg_stat_get_xact_tuples_fetched('public.messages'::regclass)
     + (select sum(pg_stat_get_xact_tuples_fetched(indexrelid)) from pg_index where indrelid = 'public.messages'::regclass)::bigint

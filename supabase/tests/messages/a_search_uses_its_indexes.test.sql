@@ -1,6 +1,7 @@
 begin;
 select plan(15);
 \ir ../shared.psql
+\ir ../plans.psql
 
 select pg_temp.sign_up('ann', 'bob');
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Rust', md5('ann')::uuid);
@@ -28,17 +29,6 @@ analyze private.reactions;
 -- As for storage without a moving head; and what others have left in the database, all of it newer, does not decide.
 set local random_page_cost = 1.1;
 
-create function pg_temp.plan_of(p_statement text) returns text language plpgsql as $$
-declare
-  v_line text;
-  v_plan text := '';
-begin
-  for v_line in execute 'explain (costs off) ' || p_statement loop
-    v_plan := v_plan || v_line || e'\n';
-  end loop;
-  return v_plan;
-end
-$$;
 -- The function's own statements, with values in place of what it knows by name: its way of looking, a word and how many channels.
 create function pg_temp.search_plan(p_statement text, p_way text default null, p_word text default 'word', p_channels integer default 30) returns text language plpgsql as $$
 declare

@@ -1,20 +1,9 @@
 begin;
 select plan(16);
 \ir ../shared.psql
+\ir ../plans.psql
 
 select pg_temp.sign_up('ann', 'bob', 'eve');
-
-create function pg_temp.plan_of(p_statement text) returns text language plpgsql as $$
-declare
-  v_line text;
-  v_plan text := '';
-begin
-  for v_line in execute 'explain (costs off) ' || p_statement loop
-    v_plan := v_plan || v_line || e'\n';
-  end loop;
-  return v_plan;
-end
-$$;
 
 -- A long channel that ann may read and bob, a member too, may not view.
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Plans', md5('ann')::uuid);
