@@ -67,8 +67,14 @@ export interface CallPage {
   switchToTone(): void;
   showCamera(): Promise<void>;
   hideCamera(): void;
-  /** For so many milliseconds: the loudest and the softest moment (root mean square) of everybody whose sound is handed out. */
-  listen(ms: number): Promise<Record<string, { loudest: number; softest: number }>>;
+  /**
+   * For so many milliseconds: the loudest and the softest moment (root mean square) of everybody whose sound is handed out. Ends when
+   * somebody has been louder than a level, if one is given.
+   */
+  listen(
+    ms: number,
+    until?: { userId: string; level: number },
+  ): Promise<Record<string, { loudest: number; softest: number }>>;
   connections(): Promise<PlainConnection[]>;
   /** Connections ever made, and how often descriptions were agreed on. */
   made(): { connections: number; agreements: number };
@@ -196,11 +202,12 @@ window.callPage = {
     call?.setVideo(null);
   },
 
-  async listen(ms) {
+  async listen(ms, until) {
     await sound.resume();
     const levels: Record<string, { loudest: number; softest: number }> = {};
-    const until = performance.now() + ms;
-    while (performance.now() < until) {
+    const end = performance.now() + ms;
+    const isHeard = () => until !== undefined && (levels[until.userId]?.loudest ?? 0) > until.level;
+    while (performance.now() < end && !isHeard()) {
       for (const { userId, audio } of call?.getSnapshot().participants ?? []) {
         if (audio === null) continue;
         const level = loudness(analyser(audio));

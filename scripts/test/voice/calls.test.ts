@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, inject, type TestContext, test } from 'vitest';
 import { newCommunity, newPerson, type Person } from '../../../sdk/src/testing/stack-people.ts';
 import { generateKeys } from '../../local/keys.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
@@ -9,7 +9,8 @@ import { type Coturn, startCoturn } from './coturn.ts';
 import { serveCallPage } from './serve-call-page.ts';
 
 // Voice as people use it: real browsers with a microphone that beeps, the SDK, the database, the Edge Function `voice-ice`, and a TURN
-// server through which every packet has to go.
+// server through which every packet has to go. Mostly they wait: for beeps, for a lease, for credentials. So three calls go on at once, of
+// people who share nothing; what a test asks of its runner it asks by its own context.
 
 let coturn: Coturn;
 let stack: Stack;
@@ -69,7 +70,7 @@ interface Window {
 }
 
 /** A browser window of their own, in which this person has signed in. */
-async function openWindow(person: Person): Promise<Window> {
+async function openWindow({ onTestFinished }: TestContext, person: Person): Promise<Window> {
   const context = await browser.newContext();
   const page = await context.newPage();
   onTestFinished(() => context.close());
@@ -116,12 +117,21 @@ async function loudness({ page }: Window, { id }: Person): Promise<number> {
   return levels[id]?.loudest ?? 0;
 }
 
+/** How loud this person is there when they are first heard, in two and a half beeps at most. */
+async function firstHeard({ page }: Window, { id }: Person): Promise<number> {
+  const levels = await page.evaluate(
+    ({ userId, level }) => window.callPage.listen(2_500, { userId, level }),
+    { userId: id, level: AUDIBLE },
+  );
+  return levels[id]?.loudest ?? 0;
+}
+
 const others = async (window: Window) =>
   (await snapshot(window))?.participants
     .filter(({ connection }) => connection !== 'self')
     .map(({ userId }) => userId);
 
-const isConnectedTo = (window: Window, ...people: Person[]) =>
+const isConnectedTo = ({ expect }: TestContext, window: Window, ...people: Person[]) =>
   expect
     .poll(
       async () =>
@@ -129,21 +139,28 @@ const isConnectedTo = (window: Window, ...people: Person[]) =>
           .filter(({ connection }) => connection === 'connected')
           .map(({ userId }) => userId)
           .sort(),
-      { timeout: 20_000 },
+      { timeout: 40_000 },
     )
     .toEqual(people.map(({ id }) => id).sort());
 
 /** Two people in the channel who are connected. */
-async function call() {
+async function call(context: TestContext) {
+  const { expect } = context;
   const room = await newRoom();
-  const [owners, bens] = await Promise.all([openWindow(room.owner), openWindow(room.ben)]);
+  const [owners, bens] = await Promise.all([
+    openWindow(context, room.owner),
+    openWindow(context, room.ben),
+  ]);
   expect(await join(owners, room.channelId)).toBeNull();
   expect(await join(bens, room.channelId)).toBeNull();
-  await Promise.all([isConnectedTo(owners, room.ben), isConnectedTo(bens, room.owner)]);
+  await Promise.all([
+    isConnectedTo(context, owners, room.ben),
+    isConnectedTo(context, bens, room.owner),
+  ]);
   return { ...room, owners, bens };
 }
 
-test('what a page loads has no secret in it, nor has what it is answered', async () => {
+test('what a page loads has no secret in it, nor has what it is answered', async ({ expect }) => {
   const { owner, communityId, channelId } = await newRoom();
   const script = await (await fetch(`${pages.origin}/call-page.js`)).text();
   expect(script).toContain('voice-ice');
@@ -157,9 +174,10 @@ test('what a page loads has no secret in it, nor has what it is answered', async
   }
 });
 
-describe('two people in a voice channel', { timeout: 90_000 }, () => {
-  test('hear each other, and every packet goes through the TURN server', async () => {
-    const { owner, ben, owners, bens } = await call();
+describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => {
+  test.sequential('hear each other, and every packet goes through the TURN server', async (context) => {
+    const { expect } = context;
+    const { owner, ben, owners, bens } = await call(context);
     const [before] = await connections(owners);
     expect(await Promise.all([loudness(owners, ben), loudness(bens, owner)])).toEqual([
       expect.toSatisfy((level: number) => level > AUDIBLE),
@@ -181,8 +199,9 @@ describe('two people in a voice channel', { timeout: 90_000 }, () => {
     expect(after?.energy).toBeGreaterThan(before?.energy ?? Number.NaN);
   });
 
-  test('one switches microphones, which the other hears, and nothing is negotiated for it', async () => {
-    const { ben, owners, bens } = await call();
+  test.sequential('one switches microphones, which the other hears, and nothing is negotiated for it', async (context) => {
+    const { expect } = context;
+    const { ben, owners, bens } = await call(context);
     const before = await bens.page.evaluate(() => window.callPage.made());
     // Beeps have silence between them.
     const beeps = await owners.page.evaluate(() => window.callPage.listen(2_500));
@@ -200,8 +219,9 @@ describe('two people in a voice channel', { timeout: 90_000 }, () => {
     expect(await bens.page.evaluate(() => window.callPage.made())).toEqual(before);
   });
 
-  test('one shows a picture over the same connection, and takes it away again', async () => {
-    const { owners, bens } = await call();
+  test.sequential('one shows a picture over the same connection, and takes it away again', async (context) => {
+    const { expect } = context;
+    const { owners, bens } = await call(context);
     expect((await snapshot(owners))?.participants.map(({ hasVideo }) => hasVideo)).toEqual([
       false,
       false,
@@ -218,9 +238,10 @@ describe('two people in a voice channel', { timeout: 90_000 }, () => {
     expect((await owners.page.evaluate(() => window.callPage.made())).connections).toBe(1);
   });
 
-  test('who mutes themselves is not heard, and shown as muted; who is deaf hears nobody', async () => {
-    const { owner, ben, owners, bens } = await call();
-    expect(await loudness(owners, ben)).toBeGreaterThan(AUDIBLE);
+  test.sequential('who mutes themselves is not heard, and shown as muted; who is deaf hears nobody', async (context) => {
+    const { expect } = context;
+    const { owner, ben, owners, bens } = await call(context);
+    expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
     await bens.page.evaluate(() => window.callPage.setMuted(true));
     await expect
       .poll(
@@ -232,24 +253,25 @@ describe('two people in a voice channel', { timeout: 90_000 }, () => {
       .toBe(true);
     await owners.page.waitForTimeout(500);
     expect(await loudness(owners, ben)).toBeLessThan(0.001);
-    expect(await loudness(bens, owner)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(bens, owner)).toBeGreaterThan(AUDIBLE);
     await bens.page.evaluate(() => window.callPage.setMuted(false));
     await bens.page.evaluate(() => window.callPage.setDeafened(true));
     expect(await loudness(bens, owner)).toBe(0);
-    expect(await loudness(owners, ben)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
   });
 });
 
-describe('what the server decides', { timeout: 90_000 }, () => {
-  test('who may not connect is refused, and no connection is ever made for them', async () => {
-    const { owner, ben, cem, owners, channelId, communityId } = await call();
+describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
+  test.sequential('who may not connect is refused, and no connection is ever made for them', async (context) => {
+    const { expect } = context;
+    const { owner, ben, cem, owners, channelId, communityId } = await call(context);
     await owner.guildhall.communities.setChannelOverwrite({
       channelId,
       subjectKind: 'member',
       subjectId: cem.id,
       deny: ['connect'],
     });
-    const cems = await openWindow(cem);
+    const cems = await openWindow(context, cem);
     expect(await join(cems, channelId)).toMatch(/^(missing_permission|not_found)$/);
     expect(await cems.page.evaluate(() => window.callPage.made())).toEqual({
       connections: 0,
@@ -271,9 +293,10 @@ describe('what the server decides', { timeout: 90_000 }, () => {
     expect(await answer.text()).not.toMatch(/turns?:|stuns?:/);
   });
 
-  test('who is muted by a moderator is not heard any more, until that ends', async () => {
-    const { owner, ben, owners, bens, channelId } = await call();
-    expect(await loudness(owners, ben)).toBeGreaterThan(AUDIBLE);
+  test.sequential('who is muted by a moderator is not heard any more, until that ends', async (context) => {
+    const { expect } = context;
+    const { owner, ben, owners, bens, channelId } = await call(context);
+    expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
     await owner.guildhall.voice.muteMember({ channelId, userId: ben.id, isMuted: true });
     const bensTrack = async () =>
       (await snapshot(owners))?.participants.find(({ userId }) => userId === ben.id);
@@ -281,17 +304,18 @@ describe('what the server decides', { timeout: 90_000 }, () => {
       .poll(bensTrack, { timeout: 10_000 })
       .toMatchObject({ isMuted: true, hasAudio: false });
     expect(await loudness(owners, ben)).toBe(0);
-    expect(await loudness(bens, owner)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(bens, owner)).toBeGreaterThan(AUDIBLE);
     await expect
       .poll(async () => await snapshot(bens), { timeout: 10_000 })
       .toMatchObject({ isMuted: true, canSpeak: false });
     await owner.guildhall.voice.muteMember({ channelId, userId: ben.id, isMuted: false });
     await expect.poll(bensTrack, { timeout: 10_000 }).toMatchObject({ hasAudio: true });
-    expect(await loudness(owners, ben)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
   });
 
-  test('who is kicked is gone from the roster, the connection is closed, and their call has ended', async () => {
-    const { owner, ben, owners, bens, communityId } = await call();
+  test.sequential('who is kicked is gone from the roster, the connection is closed, and their call has ended', async (context) => {
+    const { expect } = context;
+    const { owner, ben, owners, bens, communityId } = await call(context);
     const kickedAt = Date.now();
     await owner.guildhall.communities.kickMember({ communityId, userId: ben.id });
     await expect.poll(() => others(owners), { timeout: 15_000 }).toEqual([]);
@@ -304,27 +328,29 @@ describe('what the server decides', { timeout: 90_000 }, () => {
     expect(await connections(bens)).toEqual([]);
   });
 
-  test('who is moved to another channel goes there by themselves, and hears who is there', async () => {
-    const { owner, ben, cem, owners, bens, channelId, communityId } = await call();
+  test.sequential('who is moved to another channel goes there by themselves, and hears who is there', async (context) => {
+    const { expect } = context;
+    const { owner, ben, cem, owners, bens, channelId, communityId } = await call(context);
     const { id: quiet } = await owner.guildhall.communities.createChannel({
       communityId,
       name: 'quiet',
       kind: 'voice',
     });
-    const cems = await openWindow(cem);
+    const cems = await openWindow(context, cem);
     expect(await join(cems, quiet)).toBeNull();
     await owner.guildhall.voice.moveMember({ channelId, userId: ben.id, destinationId: quiet });
-    await isConnectedTo(bens, cem);
+    await isConnectedTo(context, bens, cem);
     expect(await snapshot(bens)).toMatchObject({ channelId: quiet, status: 'connected' });
     expect(await others(owners)).toEqual([]);
     expect(await connections(owners)).toEqual([]);
-    expect(await loudness(cems, ben)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(cems, ben)).toBeGreaterThan(AUDIBLE);
   });
 });
 
-describe('going away, and staying', { timeout: 180_000 }, () => {
-  test('a page that is left says so itself', async () => {
-    const { owners, bens } = await call();
+describe.concurrent('going away, and staying', { timeout: 180_000 }, () => {
+  test.sequential('a page that is left says so itself', async (context) => {
+    const { expect } = context;
+    const { owners, bens } = await call(context);
     const leftAt = Date.now();
     await bens.page.goto('about:blank');
     await expect.poll(() => others(owners), { timeout: 10_000, interval: 50 }).toEqual([]);
@@ -333,19 +359,24 @@ describe('going away, and staying', { timeout: 180_000 }, () => {
     expect(await connections(owners)).toEqual([]);
   });
 
-  test('leaving is leaving', async () => {
-    const { owners, bens } = await call();
+  test.sequential('leaving is leaving', async (context) => {
+    const { expect } = context;
+    const { owners, bens } = await call(context);
     await bens.page.evaluate(() => window.callPage.leave());
     await expect.poll(() => others(owners), { timeout: 10_000 }).toEqual([]);
     expect(await connections(owners)).toEqual([]);
     expect(await snapshot(bens)).toMatchObject({ status: 'ended', endReason: 'left' });
   });
 
-  test('who is cut off is gone when the lease is over, and comes back when it can; for who stays, credentials are renewed and packets go by them', async () => {
-    const { owner, ben, cem, owners, bens, channelId } = await call();
-    const cems = await openWindow(cem);
+  test.sequential('who is cut off is gone when the lease is over, and comes back when it can; for who stays, credentials are renewed and packets go by them', async (context) => {
+    const { expect } = context;
+    const { owner, ben, cem, owners, bens, channelId } = await call(context);
+    const cems = await openWindow(context, cem);
     expect(await join(cems, channelId)).toBeNull();
-    await Promise.all([isConnectedTo(owners, ben, cem), isConnectedTo(cems, owner, ben)]);
+    await Promise.all([
+      isConnectedTo(context, owners, ben, cem),
+      isConnectedTo(context, cems, owner, ben),
+    ]);
     const bensSession = (await snapshot(bens))?.sessionId;
     // The server hears nothing of ben any more, as if the machine had died.
     await bens.page.context().setOffline(true);
@@ -376,18 +407,21 @@ describe('going away, and staying', { timeout: 180_000 }, () => {
     await expect
       .poll(async () => (await connections(owners))[0]?.round, { timeout: 15_000 })
       .not.toBe(before?.round);
-    expect(await loudness(owners, cem)).toBeGreaterThan(AUDIBLE);
-    expect(await loudness(cems, owner)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(owners, cem)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(cems, owner)).toBeGreaterThan(AUDIBLE);
     // Not another connection: the same one, by another way.
     expect((await owners.page.evaluate(() => window.callPage.made())).connections).toBe(2);
 
     expect(await snapshot(bens)).toMatchObject({ status: 'reconnecting', participants: [] });
     expect(await connections(bens)).toEqual([]);
     await bens.page.context().setOffline(false);
-    await Promise.all([isConnectedTo(bens, owner, cem), isConnectedTo(owners, ben, cem)]);
+    await Promise.all([
+      isConnectedTo(context, bens, owner, cem),
+      isConnectedTo(context, owners, ben, cem),
+    ]);
     const back = await snapshot(bens);
     expect(back).toMatchObject({ status: 'connected', error: null });
     expect(back?.sessionId).not.toBe(bensSession);
-    expect(await loudness(owners, ben)).toBeGreaterThan(AUDIBLE);
+    expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
   });
 });
