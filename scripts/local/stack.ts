@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { App } from '@supabase/lite';
+import type { Queryable } from '../database/database.ts';
 import { openPglite, openPostgres } from '../database/open-database.ts';
 import { prepareDatabase } from '../database/prepare-database.ts';
 import { openPreparedPglite } from '../database/prepared-pglite.ts';
@@ -55,6 +56,8 @@ export interface Stack {
   functionsSecret: string;
   /** Where the role that runs migrations reaches the database; null with PGlite, which has no port. */
   dbUrl: string | null;
+  /** The database as the platform's superuser has it: by it a test makes due what is not yet. */
+  database: Queryable;
   /** Ends everything, in the order in which nothing is cut off in the middle. */
   close(): Promise<void>;
 }
@@ -293,7 +296,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       );
     };
 
-    return { apiUrl, functionsUrl, functionsSecret, dbUrl, close };
+    return { apiUrl, functionsUrl, functionsSecret, dbUrl, database, close };
   } catch (error) {
     await close();
     throw error;

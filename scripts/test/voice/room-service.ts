@@ -113,6 +113,13 @@ export class RoomService {
     ).length;
   }
 
+  /** How often somebody has looked who is in this room. */
+  looks(room: string): number {
+    return this.requests.filter(
+      ({ method, body }) => method === 'ListParticipants' && body.room === room,
+    ).length;
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.url?.replace('/twirp/livekit.RoomService/', '') ?? '';
     const body = JSON.parse(await text(request)) as Record<string, unknown>;

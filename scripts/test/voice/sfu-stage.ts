@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import WebSocket from 'ws';
 import { newCommunity, newPerson, type Person } from '../../../sdk/src/testing/stack-people.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
@@ -99,6 +99,39 @@ export class SfuStage {
     const { status, body } = await this.ask(person, { channelId, deviceId });
     if (status !== 200) throw new Error(`voice-token: ${status} ${JSON.stringify(body)}`);
     return body;
+  }
+
+  /** What the SFU failed at is tried again as if 15 seconds had passed. */
+  async passFailures(): Promise<void> {
+    await this.stack.database.query(
+      `update private.voice_sfu_changes
+       set claimable_at = claimable_at - interval '15 seconds' where last_error is not null`,
+    );
+  }
+
+  /** The next look into this room is due as if 15 seconds had passed since the last one was over. */
+  async passLook(channelId: string): Promise<void> {
+    await vi.waitUntil(
+      async () => {
+        // A room that somebody is looking at is due in a minute.
+        const passed = await this.stack.database.query(
+          `update private.voice_sfu_rooms set look_at = look_at - interval '15 seconds'
+           where room = $1 and look_at <= clock_timestamp() + interval '15 seconds' returning room`,
+          [channelId],
+        );
+        return passed.length === 1;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+  }
+
+  /** For the lease of this session so many seconds pass. */
+  async passLease(sessionId: string, seconds: number): Promise<void> {
+    await this.stack.database.query(
+      `update private.voice_sessions
+       set expires_at = expires_at - make_interval(secs => $2) where id = $1`,
+      [sessionId, seconds],
+    );
   }
 
   /** Has voice-sfu do what there is to do, as the database does. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AccessToken, TrackSource, TrackType } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Person } from '../../../sdk/src/testing/stack-people.ts';
@@ -9,7 +8,8 @@ import { rpc, SfuStage } from './sfu-stage.ts';
 /** Rooms may be looked at meanwhile, every 15 seconds, where nothing is found. */
 const nothing = { applied: 0, looked: expect.any(Number), removed: 0, failed: 0 };
 
-describe('where a test says when', () => {
+// Each has a stack and an SFU of its own, so they go on side by side.
+describe.concurrent('where a test says when', () => {
   const stage = new SfuStage();
   const { rooms } = stage;
   let owner: Person;
@@ -46,7 +46,7 @@ describe('where a test says when', () => {
     return { canPublish, canPublishSources };
   };
 
-  test('whoever is out is removed, and what was given to them until then revoked', async () => {
+  test.sequential('whoever is out is removed, and what was given to them until then revoked', async () => {
     const [member] = members as [Person];
     const { communityId, channelId, sessionId } = await connected(member);
     expect((await stage.drain()).body).toEqual(nothing);
@@ -59,7 +59,7 @@ describe('where a test says when', () => {
     expect(rooms.asked('RemoveParticipant', sessionId)).toBe(1);
   });
 
-  test('whoever leaves by themselves, or never came, is removed already', async () => {
+  test.sequential('whoever leaves by themselves, or never came, is removed already', async () => {
     const [member] = members as [Person];
     const { channelId } = await stage.hall(owner, [member]);
     const sessionId = await stage.join(member, channelId);
@@ -70,7 +70,7 @@ describe('where a test says when', () => {
     expect((await stage.drain()).body).toEqual(nothing);
   });
 
-  test('whoever has no token is nobody to the SFU', async () => {
+  test.sequential('whoever has no token is nobody to the SFU', async () => {
     const [member] = members as [Person];
     const { channelId } = await stage.hall(owner, [member]);
     await stage.join(member, channelId);
@@ -78,7 +78,7 @@ describe('where a test says when', () => {
     expect((await stage.drain()).body).toEqual(nothing);
   });
 
-  test('whoever may speak or stream no longer cannot, and may again', async () => {
+  test.sequential('whoever may speak or stream no longer cannot, and may again', async () => {
     const [member] = members as [Person];
     const { channelId, sessionId } = await connected(member);
     const streams = [TrackSource.CAMERA, TrackSource.SCREEN_SHARE];
@@ -107,14 +107,14 @@ describe('where a test says when', () => {
     });
   });
 
-  test('renewing tells the SFU nothing', async () => {
+  test.sequential('renewing tells the SFU nothing', async () => {
     const [member] = members as [Person];
     const { channelId } = await connected(member);
     await rpc(member.supabase, 'renew_voice', { p_channel_id: channelId });
     expect((await stage.drain()).body).toEqual(nothing);
   });
 
-  test('what changes while the SFU is at work on the change before comes after it', async () => {
+  test.sequential('what changes while the SFU is at work on the change before comes after it', async () => {
     const [member] = members as [Person];
     const { channelId, sessionId } = await connected(member);
     let release: (() => void) | undefined;
@@ -137,7 +137,9 @@ describe('where a test says when', () => {
     expect(rooms.asked('UpdateParticipant', sessionId)).toBe(2);
   });
 
-  test('a room that fails holds nobody else up, and is tried again', async () => {
+  test.sequential('a room that fails holds nobody else up, and is tried again', async ({
+    expect,
+  }) => {
     const faults: Record<string, Fault> = {
       hangs: () => {},
       breaks: (response) => twirpError(response, 500, 'internal'),
@@ -184,11 +186,12 @@ describe('where a test says when', () => {
     const { body: soon } = await stage.drain();
     expect(soon).toMatchObject({ applied: 0 });
     rooms.faults.clear();
+    await stage.passFailures();
     let applied = 0;
     await expect
       .poll(async () => (applied += (await stage.drain()).body.applied), {
         timeout: 25_000,
-        interval: 2_000,
+        interval: 200,
       })
       .toBe(5);
     for (const { channelId, sessionId } of halls) {
@@ -196,7 +199,7 @@ describe('where a test says when', () => {
     }
   }, 60_000);
 
-  test('how it went is recorded, as the server says', async () => {
+  test.sequential('how it went is recorded, as the server says', async ({ expect }) => {
     await expect
       .poll(
         async () => {
@@ -211,7 +214,7 @@ describe('where a test says when', () => {
       .toEqual(['server', ['provider_unavailable', 'timeout']]);
   });
 
-  test('nobody has it work but the database', async () => {
+  test.sequential('nobody has it work but the database', async () => {
     const { data } = await owner.supabase.auth.getSession();
     for (const headers of [
       {},
@@ -223,7 +226,7 @@ describe('where a test says when', () => {
     }
   });
 
-  test('nobody but who has the secret key is told what there is to do', async () => {
+  test.sequential('nobody but who has the secret key is told what there is to do', async () => {
     for (const [name, args] of [
       ['claim_voice_sfu_changes', {}],
       ['claim_voice_sfu_rooms', {}],
@@ -235,7 +238,7 @@ describe('where a test says when', () => {
     }
   });
 
-  test('every request had a bearer for its room, and no log has a secret', () => {
+  test.sequential('every request had a bearer for its room, and no log has a secret', () => {
     expect(rooms.requests.length).toBeGreaterThan(10);
     expect(rooms.unauthorized).toEqual([]);
     const log = stage.log.join('\n');
@@ -249,36 +252,48 @@ describe.concurrent('by itself', () => {
   const stage = new SfuStage();
   const { rooms } = stage;
   let owner: Person;
-  let member: Person;
-  let communityId: string;
-  let channelId: string;
 
   beforeAll(async () => {
     await stage.open({ callsFunctions: true });
-    [owner, member] = await Promise.all([stage.person(), stage.person()]);
-    ({ communityId, channelId } = await stage.hall(owner, [member]));
+    owner = await stage.person();
   }, 60_000);
   afterAll(() => stage.close());
 
+  /** A hall of its own, in which somebody new has a session and a token for the SFU. */
+  async function seated() {
+    const member = await stage.person();
+    const { communityId, channelId } = await stage.hall(owner, [member]);
+    const sessionId = await stage.join(member, channelId);
+    const { token } = await stage.token(member, channelId);
+    return { member, communityId, channelId, sessionId, token };
+  }
   /** Waits until it is so, seconds at most. */
   const until = (isSo: () => boolean, seconds: number) =>
     vi.waitUntil(isSo, { timeout: seconds * 1_000, interval: 200 });
-  const gone = (sessionId: string, seconds: number) =>
+  const gone = (channelId: string, sessionId: string, seconds: number) =>
     until(() => rooms.participant(channelId, sessionId) === undefined, seconds);
+  /** The next look into this room, which the database sees to when it is due. */
+  async function look(channelId: string) {
+    const looks = rooms.looks(channelId);
+    await stage.passLook(channelId);
+    await until(() => rooms.looks(channelId) > looks, 25);
+  }
 
   test('whoever comes back with what the SFU gave them is out again, however often', async () => {
-    const sessionId = await stage.join(member, channelId);
-    const { token } = await stage.token(member, channelId);
+    const { member, communityId, channelId, sessionId, token } = await seated();
     let held = await rooms.connect(token);
     await owner.guildhall.communities.kickMember({ communityId, userId: member.id });
-    await gone(sessionId, 12);
+    await gone(channelId, sessionId, 12);
     for (const _ of [1, 2]) {
       // Its own token is good for five minutes, the one it got for ten from now on: each visit brings another.
       held = await rooms.connect(held);
-      await gone(sessionId, 25);
+      await stage.passLook(channelId);
+      await gone(channelId, sessionId, 25);
     }
+  }, 120_000);
 
-    // Whoever has no session, by whatever token, but for what is nobody: a recorder that the operator has put there.
+  test('whoever has no session, by whatever token, is out in the time that the clock takes, but for a recorder of the operator’s', async () => {
+    const { channelId } = await seated();
     const recorder = randomUUID();
     const somebody = randomUUID();
     for (const [identity, kind] of [
@@ -289,14 +304,13 @@ describe.concurrent('by itself', () => {
       other.addGrant({ roomJoin: true, room: channelId });
       await rooms.connect(await other.toJwt(), kind);
     }
-    await gone(somebody, 25);
+    await gone(channelId, somebody, 25);
     expect(rooms.participant(channelId, recorder)).toBeDefined();
   }, 120_000);
 
   test('whoever may not speak and sends sound as a picture is out', async () => {
     const muted = await stage.person();
-    const { code } = await owner.guildhall.communities.createInvite({ communityId });
-    await muted.guildhall.communities.redeemInvite({ code });
+    const { channelId } = await stage.hall(owner, [muted]);
     await rpc(owner.supabase, 'mute_member', {
       p_channel_id: channelId,
       p_user_id: muted.id,
@@ -308,20 +322,16 @@ describe.concurrent('by itself', () => {
       expect(() => rooms.publish(channelId, sessionId, TrackType.AUDIO, source)).toThrow();
     }
     rooms.publish(channelId, sessionId, TrackType.VIDEO, TrackSource.SCREEN_SHARE);
-    const looks = rooms.asked('ListParticipants');
-    await until(() => rooms.asked('ListParticipants') > looks + 1, 40);
+    for (const _ of [1, 2]) await look(channelId);
     expect(rooms.participant(channelId, sessionId)).toBeDefined();
     rooms.publish(channelId, sessionId, TrackType.AUDIO, TrackSource.CAMERA);
     await rpc(muted.supabase, 'renew_voice', { p_channel_id: channelId });
-    await gone(sessionId, 25);
+    await stage.passLook(channelId);
+    await gone(channelId, sessionId, 25);
   }, 120_000);
 
   test('whoever comes back with a token that says more may not more than now', async () => {
-    const speaker = await stage.person();
-    const { code } = await owner.guildhall.communities.createInvite({ communityId });
-    await speaker.guildhall.communities.redeemInvite({ code });
-    const sessionId = await stage.join(speaker, channelId);
-    const { token } = await stage.token(speaker, channelId);
+    const { member: speaker, channelId, sessionId, token } = await seated();
     await rooms.connect(token);
     await rpc(owner.supabase, 'set_channel_overwrite', {
       p_channel_id: channelId,
@@ -334,21 +344,23 @@ describe.concurrent('by itself', () => {
     rooms.disconnect(channelId, sessionId);
     await rooms.connect(token);
     expect(may()).toBe(true);
-    const renewing = setInterval(
-      () => void speaker.supabase.rpc('renew_voice', { p_channel_id: channelId }),
-      10_000,
-    );
-    await until(() => may() === false, 30).finally(() => clearInterval(renewing));
+    await rpc(speaker.supabase, 'renew_voice', { p_channel_id: channelId });
+    await stage.passLook(channelId);
+    await until(() => may() === false, 30);
   }, 90_000);
 
   test('whoever dies is out of the SFU when their session has expired', async () => {
-    const dying = await stage.person();
-    const { code } = await owner.guildhall.communities.createInvite({ communityId });
-    await dying.guildhall.communities.redeemInvite({ code });
-    const sessionId = await stage.join(dying, channelId);
-    await rooms.connect((await stage.token(dying, channelId)).token);
-    await delay(30_000);
+    const { channelId, sessionId, token } = await seated();
+    await rooms.connect(token);
+    // Its process is up now: what follows takes less than the rest of the lease.
+    await stage.drain();
+    await stage.passLease(sessionId, 30);
+    const looks = rooms.looks(channelId);
+    await stage.passLook(channelId);
+    await stage.drain();
+    expect(rooms.looks(channelId)).toBeGreaterThan(looks);
     expect(rooms.participant(channelId, sessionId)).toBeDefined();
-    await gone(sessionId, 40);
+    await stage.passLease(sessionId, 15);
+    await gone(channelId, sessionId, 40);
   }, 120_000);
 });
