@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Mutex } from '../../database/mutex.ts';
 import { type IceFunction, startIceFunction } from './ice-function.ts';
 import {
+  type Behaviour,
   cloudflareAnswer,
   type ProviderServer,
   plain,
@@ -37,8 +39,11 @@ const recorded: {
   latency_ms: number;
 }[] = [];
 let recordedBy: unknown;
+type Reply = { status: number; body: unknown } | null;
 /** What authorize_voice answers; null: the connection breaks. */
-let reply: { status: number; body: unknown } | null;
+let reply: Reply;
+/** What it answers to requests of these ids instead. */
+const replies = new Map<string, Reply>();
 
 beforeAll(async () => {
   project = createServer(async (request, response) => {
@@ -50,8 +55,10 @@ beforeAll(async () => {
       return;
     }
     asked.push({ url: request.url ?? '', headers: request.headers, body });
-    if (reply === null) request.socket.destroy();
-    else plain(reply.status, reply.body)(response, request);
+    const own = replies.get(String(request.headers['x-request-id']));
+    const answer = own === undefined ? reply : own;
+    if (answer === null) request.socket.destroy();
+    else plain(answer.status, answer.body)(response, request);
   });
   await new Promise<void>((resolve) => project.listen(0, '127.0.0.1', resolve));
   keys = {
@@ -195,7 +202,7 @@ describe('with coturn set up', () => {
     expect(headers.get('access-control-allow-headers')).toMatch(/\bauthorization\b/);
   });
 
-  test.each<[string, { status: number; body: unknown } | null, number, string]>([
+  test.concurrent.each<[string, Reply, number, string]>([
     ['an ended token', { status: 401, body: { code: 'PGRST303' } }, 401, 'session_required'],
     ['a forged token', { status: 401, body: { code: 'PGRST301' } }, 401, 'session_required'],
     ['a stranger', raised(404, { code: 'not_found' }), 404, 'not_found'],
@@ -212,8 +219,8 @@ describe('with coturn set up', () => {
     ['null', { status: 200, body: null }, 503, 'contract_mismatch'],
     ['a user who is none', { status: 200, body: { user_id: '1:evil' } }, 503, 'contract_mismatch'],
   ])('the database answers with %s: %#', async (_, answer, status, code) => {
-    reply = answer;
     const requestId = randomUUID();
+    replies.set(requestId, answer);
     const refused = await ice.ask({ token, headers: { 'x-request-id': requestId }, body: ids });
     expect(refused.status).toBe(status);
     expect(refused.json).toMatchObject({ code: code || 'database_error' });
@@ -239,11 +246,20 @@ describe('with a provider that fails', () => {
       GUILDHALL_CLOUDFLARE_TURN_API_TOKEN: secret(),
     });
   });
-  beforeEach(() => provider.answerWith(null));
   afterAll(async () => {
     await ice.close();
     await provider.close();
   });
+
+  const turns = new Mutex();
+  /** Asks while the provider behaves like this, which it does for one at a time. */
+  const askWhile = (behaviour: Behaviour) =>
+    turns.run(async () => {
+      provider.answerWith(behaviour);
+      const asked = await askOnce();
+      provider.answerWith(null);
+      return asked;
+    });
 
   async function askOnce() {
     const requestId = randomUUID();
@@ -257,7 +273,7 @@ describe('with a provider that fails', () => {
     expect([status, json]).toMatchObject([200, { provider: 'cloudflare', degraded: false }]);
   });
 
-  test.each([
+  test.concurrent.each<[string, Behaviour, string, number]>([
     ['refuses', plain(401, { errors: ['evil words'] }), 'provider_unavailable', 0],
     ['breaks', plain(500, 'evil words'), 'provider_unavailable', 0],
     ['babbles', plain(201, '<h1>evil words</h1>'), 'provider_unavailable', 0],
@@ -266,7 +282,7 @@ describe('with a provider that fails', () => {
     ['is silent', () => {}, 'timeout', 2_900],
     [
       'drips',
-      (response: import('node:http').ServerResponse) => {
+      (response) => {
         response.writeHead(201);
         const drip = setInterval(() => response.write(' '), 100);
         response.once('close', () => clearInterval(drip));
@@ -275,8 +291,7 @@ describe('with a provider that fails', () => {
       2_900,
     ],
   ])('that %s: STUN, degraded, and a record of it', async (_, behaviour, code, atLeastMs) => {
-    provider.answerWith(behaviour);
-    const { requestId, status, json, tookMs, text: body } = await askOnce();
+    const { requestId, status, json, tookMs, text: body } = await askWhile(behaviour);
     expect([status, json]).toEqual([
       200,
       {

@@ -174,217 +174,232 @@ const apis: Api[] = [
   },
 ];
 
-describe.each(apis)('$name', ({ name, documented, status, answerOf, variables: variablesOf }) => {
-  let server: ProviderServer;
-  let variables: Record<string, string>;
-  beforeAll(async () => {
-    server = await startProviderServer(documented, status);
-    variables = {
-      GUILDHALL_ICE_PROVIDER: name,
-      GUILDHALL_STUN_URLS: STUN,
-      GUILDHALL_ICE_TTL_SECONDS: '300',
-      ...variablesOf(server.url),
-    };
-  });
-  afterEach(() => server.answerWith(null));
-  afterAll(() => server.close());
-
-  /** With STUN, and nothing of what the provider said or of what it is asked with. */
-  async function expectDegraded(
-    code: 'provider_unavailable' | 'timeout' = 'provider_unavailable',
-    given = variables,
-  ) {
-    const issued = await issue(given);
-    expect(issued.answer).toEqual({
-      iceServers: [{ urls: [STUN] }],
-      expiresAt: expect.any(String),
-      provider: 'stun',
-      degraded: true,
+// Each has a server of its own, and what waits for three seconds has another.
+describe.concurrent.each(apis)(
+  '$name',
+  ({ name, documented, status, answerOf, variables: variablesOf }) => {
+    let server: ProviderServer;
+    let variables: Record<string, string>;
+    beforeAll(async () => {
+      server = await startProviderServer(documented, status);
+      variables = {
+        GUILDHALL_ICE_PROVIDER: name,
+        GUILDHALL_STUN_URLS: STUN,
+        GUILDHALL_ICE_TTL_SECONDS: '300',
+        ...variablesOf(server.url),
+      };
     });
-    expect(issued.call.failure?.code).toBe(code);
-    const told = JSON.stringify([issued.answer, issued.call.failure?.message]);
-    for (const [variable, value] of Object.entries(given)) {
-      if (value !== '' && /TOKEN|SECRET|KEY_ID/.test(variable)) expect(told).not.toContain(value);
-    }
-    expect(told).not.toMatch(/evil|127\.0\.0\.1/);
-    return issued;
-  }
+    afterEach(() => server.answerWith(null));
+    afterAll(() => server.close());
 
-  test('servers and credentials as documented, no later than they end', async () => {
-    const { answer, call, goodForMs } = await issue(variables);
-    expect(answer).toMatchObject({ provider: name, degraded: false });
-    const turn = answer.iceServers.find(({ username }) => username !== undefined);
-    expect(turn?.urls.length).toBeGreaterThanOrEqual(2);
-    expect(turn?.credential).toMatch(/^.{30,}$/);
-    for (const { urls } of answer.iceServers) {
-      for (const url of urls) expect(url).toMatch(/^(stun|turns?):/);
-    }
-    expect(call.failure).toBeNull();
-    expect(goodForMs).toBeLessThanOrEqual(300_050);
-    expect(goodForMs).toBeGreaterThan(299_000);
-    // What browsers cannot reach: the port of DNS.
-    expect(JSON.stringify(answer)).not.toContain(':53?');
-    expect(JSON.stringify(answer)).not.toContain(':53"');
-  });
-
-  test('it is asked as documented', async () => {
-    await issue(variables);
-    const [request] = server.requests.slice(-1);
-    expect(request?.contentType).toBe('application/json');
-    if (name === 'cloudflare') {
-      expect(request).toMatchObject({
-        method: 'POST',
-        path: `/v1/turn/keys/${variables.GUILDHALL_CLOUDFLARE_TURN_KEY_ID}/credentials/generate-ice-servers`,
-        authorization: `Bearer ${variables.GUILDHALL_CLOUDFLARE_TURN_API_TOKEN}`,
-        body: { ttl: 300 },
+    /** With STUN, and nothing of what the provider said or of what it is asked with. */
+    async function expectDegraded(
+      code: 'provider_unavailable' | 'timeout' = 'provider_unavailable',
+      given = variables,
+    ) {
+      const issued = await issue(given);
+      expect(issued.answer).toEqual({
+        iceServers: [{ urls: [STUN] }],
+        expiresAt: expect.any(String),
+        provider: 'stun',
+        degraded: true,
       });
-    } else {
-      const pair = `somebody:${variables.GUILDHALL_XIRSYS_SECRET}`;
-      expect(request).toMatchObject({
-        method: 'PUT',
-        path: '/_turn/My/Channel%201',
-        authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
-        body: { format: 'urls', expire: 300 },
-      });
+      expect(issued.call.failure?.code).toBe(code);
+      const told = JSON.stringify([issued.answer, issued.call.failure?.message]);
+      for (const [variable, value] of Object.entries(given)) {
+        if (value !== '' && /TOKEN|SECRET|KEY_ID/.test(variable)) expect(told).not.toContain(value);
+      }
+      expect(told).not.toMatch(/evil|127\.0\.0\.1/);
+      return issued;
     }
-  });
 
-  test.each<[string, Behaviour]>([
-    ['401', plain(401, { error: 'evil words' })],
-    ['403 with servers in it', plain(403, documented())],
-    ['429', plain(429, {})],
-    ['500', plain(500, 'evil words')],
-    ['204, with nothing', (response) => response.writeHead(204).end()],
-    ['a connection that breaks', (response) => void response.destroy()],
-    [
-      'a body that breaks off',
-      (response) => {
-        response.writeHead(200, { 'content-length': '1000' });
-        response.write('{"iceServers":');
-        setTimeout(() => response.destroy(), 20);
-      },
-    ],
-    ['nothing at all', plain(200, '')],
-    ['a page', plain(200, '<h1>evil words</h1>')],
-    ['half of JSON', plain(200, JSON.stringify(documented()).slice(0, -5))],
-    ['null', plain(200, null)],
-    ['a number', plain(200, 7)],
-    ['a list', plain(200, [])],
-    ['an object without servers', plain(200, { success: true, s: 'ok' })],
-    ['a huge body', plain(200, { ...documented(), padding: 'x'.repeat(70_000) })],
-    [
-      'a body without an end',
-      (response) => {
+    test.sequential('servers and credentials as documented, no later than they end', async () => {
+      const { answer, call, goodForMs } = await issue(variables);
+      expect(answer).toMatchObject({ provider: name, degraded: false });
+      const turn = answer.iceServers.find(({ username }) => username !== undefined);
+      expect(turn?.urls.length).toBeGreaterThanOrEqual(2);
+      expect(turn?.credential).toMatch(/^.{30,}$/);
+      for (const { urls } of answer.iceServers) {
+        for (const url of urls) expect(url).toMatch(/^(stun|turns?):/);
+      }
+      expect(call.failure).toBeNull();
+      expect(goodForMs).toBeLessThanOrEqual(300_050);
+      expect(goodForMs).toBeGreaterThan(299_000);
+      // What browsers cannot reach: the port of DNS.
+      expect(JSON.stringify(answer)).not.toContain(':53?');
+      expect(JSON.stringify(answer)).not.toContain(':53"');
+    });
+
+    test.sequential('it is asked as documented', async () => {
+      await issue(variables);
+      const [request] = server.requests.slice(-1);
+      expect(request?.contentType).toBe('application/json');
+      if (name === 'cloudflare') {
+        expect(request).toMatchObject({
+          method: 'POST',
+          path: `/v1/turn/keys/${variables.GUILDHALL_CLOUDFLARE_TURN_KEY_ID}/credentials/generate-ice-servers`,
+          authorization: `Bearer ${variables.GUILDHALL_CLOUDFLARE_TURN_API_TOKEN}`,
+          body: { ttl: 300 },
+        });
+      } else {
+        const pair = `somebody:${variables.GUILDHALL_XIRSYS_SECRET}`;
+        expect(request).toMatchObject({
+          method: 'PUT',
+          path: '/_turn/My/Channel%201',
+          authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+          body: { format: 'urls', expire: 300 },
+        });
+      }
+    });
+
+    test.sequential.each<[string, Behaviour]>([
+      ['401', plain(401, { error: 'evil words' })],
+      ['403 with servers in it', plain(403, documented())],
+      ['429', plain(429, {})],
+      ['500', plain(500, 'evil words')],
+      ['204, with nothing', (response) => response.writeHead(204).end()],
+      ['a connection that breaks', (response) => void response.destroy()],
+      [
+        'a body that breaks off',
+        (response) => {
+          response.writeHead(200, { 'content-length': '1000' });
+          response.write('{"iceServers":');
+          setTimeout(() => response.destroy(), 20);
+        },
+      ],
+      ['nothing at all', plain(200, '')],
+      ['a page', plain(200, '<h1>evil words</h1>')],
+      ['half of JSON', plain(200, JSON.stringify(documented()).slice(0, -5))],
+      ['null', plain(200, null)],
+      ['a number', plain(200, 7)],
+      ['a list', plain(200, [])],
+      ['an object without servers', plain(200, { success: true, s: 'ok' })],
+      ['a huge body', plain(200, { ...documented(), padding: 'x'.repeat(70_000) })],
+      [
+        'a body without an end',
+        (response) => {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          const more = () => {
+            if (!response.destroyed) response.write(' '.repeat(16_384), () => setImmediate(more));
+          };
+          more();
+        },
+      ],
+    ])('%s: STUN and degraded', async (_, behaviour) => {
+      server.answerWith(behaviour);
+      const { tookMs } = await expectDegraded();
+      expect(tookMs).toBeLessThan(2_900);
+    });
+
+    const turn = { urls: 'turn:turn.example.org', username: 'somebody', credential: 'word' };
+    test.sequential.each<[string, unknown]>([
+      ['no server', []],
+      ['null', null],
+      ['STUN alone', [{ urls: STUN }]],
+      ['a text', ['turn:turn.example.org']],
+      ['no address', [{ ...turn, urls: undefined }]],
+      ['an empty list of addresses', [{ ...turn, urls: [] }]],
+      ['an address that is a number', [{ ...turn, urls: [7] }]],
+      ['a page for an address', [{ ...turn, urls: 'https://evil.example.org' }]],
+      ['a script for an address', [{ ...turn, urls: 'javascript:evil()' }]],
+      ['one good and one evil address', [{ ...turn, urls: [turn.urls, 'http://evil'] }]],
+      ['one good and one evil server', [turn, { urls: 'http://evil' }]],
+      ['a transport nobody knows', [{ ...turn, urls: 'turn:turn.example.org?transport=evil' }]],
+      ['a port that is none', [{ ...turn, urls: 'turn:turn.example.org:65536' }]],
+      ['an address of 400 characters', [{ ...turn, urls: `turn:${'a'.repeat(400)}.org` }]],
+      ['no user name', [{ ...turn, username: undefined }]],
+      ['an empty user name', [{ ...turn, username: '' }]],
+      ['a user name of 509 characters', [{ ...turn, username: 'u'.repeat(509) }]],
+      ['a credential that is an object', [{ ...turn, credential: {} }]],
+      ['a credential with a line break', [{ ...turn, credential: 'a\nevil' }]],
+      ['eleven servers', Array(11).fill(turn)],
+      ['21 addresses', [{ ...turn, urls: Array(21).fill(turn.urls) }]],
+    ])('servers that are none (%s): STUN and degraded', async (_, iceServers) => {
+      server.answerWith(plain(200, answerOf(iceServers)));
+      await expectDegraded();
+    });
+
+    test.sequential('what else stands in a server goes no further', async () => {
+      server.answerWith(
+        plain(200, answerOf([{ ...turn, credentialType: 'oauth', evil: 'words' }])),
+      );
+      const { answer } = await issue(variables);
+      expect(answer.iceServers).toEqual([{ ...turn, urls: [turn.urls] }]);
+      expect(answer.degraded).toBe(false);
+    });
+
+    test.sequential('one server that stands in no list is taken', async () => {
+      server.answerWith(plain(200, answerOf(turn)));
+      const { answer } = await issue(variables);
+      expect(answer.iceServers).toEqual([{ ...turn, urls: [turn.urls] }]);
+    });
+
+    test.sequential('a redirect is not followed: it would take the key along', async () => {
+      const elsewhere = await startProviderServer(documented, status);
+      server.answerWith((response) =>
+        response.writeHead(307, { location: `${elsewhere.url}/evil` }).end(),
+      );
+      await expectDegraded();
+      expect(elsewhere.requests).toEqual([]);
+      await elsewhere.close();
+    });
+
+    test('an answer that does not come within 3 seconds is none', async () => {
+      const slow = await startProviderServer(documented, status);
+      slow.answerWith((response) => {
+        setTimeout(() => plain(200, documented())(response, undefined as never), 4_000).unref();
+      });
+      const given = { ...variables, ...variablesOf(slow.url) };
+      const { tookMs, call } = await expectDegraded('timeout', given);
+      expect(tookMs).toBeGreaterThan(2_900);
+      expect(tookMs).toBeLessThan(3_800);
+      expect(call.latencyMs).toBeGreaterThan(2_900);
+      await slow.close();
+    });
+
+    test('nor is one that begins at once and then drips', async () => {
+      const slow = await startProviderServer(documented, status);
+      slow.answerWith((response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
-        const more = () => {
-          if (!response.destroyed) response.write(' '.repeat(16_384), () => setImmediate(more));
-        };
-        more();
-      },
-    ],
-  ])('%s: STUN and degraded', async (_, behaviour) => {
-    server.answerWith(behaviour);
-    const { tookMs } = await expectDegraded();
-    expect(tookMs).toBeLessThan(2_900);
-  });
-
-  const turn = { urls: 'turn:turn.example.org', username: 'somebody', credential: 'word' };
-  test.each<[string, unknown]>([
-    ['no server', []],
-    ['null', null],
-    ['STUN alone', [{ urls: STUN }]],
-    ['a text', ['turn:turn.example.org']],
-    ['no address', [{ ...turn, urls: undefined }]],
-    ['an empty list of addresses', [{ ...turn, urls: [] }]],
-    ['an address that is a number', [{ ...turn, urls: [7] }]],
-    ['a page for an address', [{ ...turn, urls: 'https://evil.example.org' }]],
-    ['a script for an address', [{ ...turn, urls: 'javascript:evil()' }]],
-    ['one good and one evil address', [{ ...turn, urls: [turn.urls, 'http://evil'] }]],
-    ['one good and one evil server', [turn, { urls: 'http://evil' }]],
-    ['a transport nobody knows', [{ ...turn, urls: 'turn:turn.example.org?transport=evil' }]],
-    ['a port that is none', [{ ...turn, urls: 'turn:turn.example.org:65536' }]],
-    ['an address of 400 characters', [{ ...turn, urls: `turn:${'a'.repeat(400)}.org` }]],
-    ['no user name', [{ ...turn, username: undefined }]],
-    ['an empty user name', [{ ...turn, username: '' }]],
-    ['a user name of 509 characters', [{ ...turn, username: 'u'.repeat(509) }]],
-    ['a credential that is an object', [{ ...turn, credential: {} }]],
-    ['a credential with a line break', [{ ...turn, credential: 'a\nevil' }]],
-    ['eleven servers', Array(11).fill(turn)],
-    ['21 addresses', [{ ...turn, urls: Array(21).fill(turn.urls) }]],
-  ])('servers that are none (%s): STUN and degraded', async (_, iceServers) => {
-    server.answerWith(plain(200, answerOf(iceServers)));
-    await expectDegraded();
-  });
-
-  test('what else stands in a server goes no further', async () => {
-    server.answerWith(plain(200, answerOf([{ ...turn, credentialType: 'oauth', evil: 'words' }])));
-    const { answer } = await issue(variables);
-    expect(answer.iceServers).toEqual([{ ...turn, urls: [turn.urls] }]);
-    expect(answer.degraded).toBe(false);
-  });
-
-  test('one server that stands in no list is taken', async () => {
-    server.answerWith(plain(200, answerOf(turn)));
-    const { answer } = await issue(variables);
-    expect(answer.iceServers).toEqual([{ ...turn, urls: [turn.urls] }]);
-  });
-
-  test('a redirect is not followed: it would take the key along', async () => {
-    const elsewhere = await startProviderServer(documented, status);
-    server.answerWith((response) =>
-      response.writeHead(307, { location: `${elsewhere.url}/evil` }).end(),
-    );
-    await expectDegraded();
-    expect(elsewhere.requests).toEqual([]);
-    await elsewhere.close();
-  });
-
-  test('an answer that does not come within 3 seconds is none', async () => {
-    server.answerWith((response) => {
-      setTimeout(() => plain(200, documented())(response, undefined as never), 4_000).unref();
+        const bytes = JSON.stringify(documented());
+        let at = 0;
+        const drip = setInterval(() => {
+          response.write(bytes.slice(at, at + 4));
+          at += 4;
+          if (at >= bytes.length || response.destroyed) clearInterval(drip);
+        }, 100);
+      });
+      const given = { ...variables, ...variablesOf(slow.url) };
+      const { tookMs } = await expectDegraded('timeout', given);
+      expect(tookMs).toBeLessThan(3_800);
+      await slow.close();
     });
-    const { tookMs, call } = await expectDegraded('timeout');
-    expect(tookMs).toBeGreaterThan(2_900);
-    expect(tookMs).toBeLessThan(3_800);
-    expect(call.latencyMs).toBeGreaterThan(2_900);
-  });
 
-  test('nor is one that begins at once and then drips', async () => {
-    server.answerWith((response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const bytes = JSON.stringify(documented());
-      let at = 0;
-      const drip = setInterval(() => {
-        response.write(bytes.slice(at, at + 4));
-        at += 4;
-        if (at >= bytes.length || response.destroyed) clearInterval(drip);
-      }, 100);
+    test.sequential('nobody there', async () => {
+      const gone = await startProviderServer(documented);
+      await gone.close();
+      await expectDegraded('provider_unavailable', { ...variables, ...variablesOf(gone.url) });
     });
-    const { tookMs } = await expectDegraded('timeout');
-    expect(tookMs).toBeLessThan(3_800);
-  });
 
-  test('nobody there', async () => {
-    const gone = await startProviderServer(documented);
-    await gone.close();
-    await expectDegraded('provider_unavailable', { ...variables, ...variablesOf(gone.url) });
-  });
-
-  test('its key goes over TLS or to this machine, and only where all of it is set', async () => {
-    const names = Object.keys(variablesOf(server.url));
-    for (const name of names.filter((name) => !name.endsWith('_URL'))) {
-      const { call } = await expectDegraded('provider_unavailable', { ...variables, [name]: '' });
-      expect(call.failure?.message).toBe(`${name} is not set`);
-    }
-    const [url = ''] = names.filter((name) => name.endsWith('_URL'));
-    const asked = server.requests.length;
-    for (const evil of ['http://evil.example.org', 'ftp://127.0.0.1', 'evil', 'file:///etc']) {
-      const { call } = await expectDegraded('provider_unavailable', { ...variables, [url]: evil });
-      expect(call.failure?.message).toBe(`${url} is no https: URL`);
-    }
-    expect(server.requests.length).toBe(asked);
-  });
-});
+    test.sequential('its key goes over TLS or to this machine, and only where all of it is set', async () => {
+      const names = Object.keys(variablesOf(server.url));
+      for (const name of names.filter((name) => !name.endsWith('_URL'))) {
+        const { call } = await expectDegraded('provider_unavailable', { ...variables, [name]: '' });
+        expect(call.failure?.message).toBe(`${name} is not set`);
+      }
+      const [url = ''] = names.filter((name) => name.endsWith('_URL'));
+      const asked = server.requests.length;
+      for (const evil of ['http://evil.example.org', 'ftp://127.0.0.1', 'evil', 'file:///etc']) {
+        const { call } = await expectDegraded('provider_unavailable', {
+          ...variables,
+          [url]: evil,
+        });
+        expect(call.failure?.message).toBe(`${url} is no https: URL`);
+      }
+      expect(server.requests.length).toBe(asked);
+    });
+  },
+);
 
 test('Xirsys says in the body that it failed', async () => {
   const server = await startProviderServer(() => ({ v: 'unauthorized', s: 'error' }));
