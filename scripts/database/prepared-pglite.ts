@@ -18,22 +18,39 @@ const madeOf = ['supabase/migrations', 'scripts/local/platform', 'scripts/databa
  * broadcasts have partitions of their own.
  */
 export async function openPreparedPglite(grantDefault: GrantDefault): Promise<OpenedDatabase> {
-  const kind = `prepared-${grantDefault}-`;
-  const file = join(cacheFolder, `${kind}${madeFrom()}.tar`);
+  const file = imageFile(grantDefault);
   if (existsSync(file)) return openPglite({ prepared: new Blob([await readFile(file)]) });
+  return (await makeImage(grantDefault)).opened;
+}
 
+/** The files of such a database, for a folder that is to begin as one. */
+export async function preparedImage(grantDefault: GrantDefault): Promise<Blob> {
+  const file = imageFile(grantDefault);
+  if (existsSync(file)) return new Blob([await readFile(file)]);
+  const { opened, image } = await makeImage(grantDefault);
+  await opened.database.close();
+  return image;
+}
+
+const kindOf = (grantDefault: GrantDefault) => `prepared-${grantDefault}-`;
+const imageFile = (grantDefault: GrantDefault) =>
+  join(cacheFolder, `${kindOf(grantDefault)}${madeFrom()}.tar`);
+
+/** Makes one, and keeps what it is like. */
+async function makeImage(grantDefault: GrantDefault) {
+  const file = imageFile(grantDefault);
   const opened = await openPglite();
   await prepareDatabase(opened, { grantDefault });
   const image = await (opened.connection.driver as PGlite).dumpDataDir('none');
   await mkdir(cacheFolder, { recursive: true });
   for (const name of readdirSync(cacheFolder)) {
-    if (name.startsWith(kind)) rmSync(join(cacheFolder, name), { force: true });
+    if (name.startsWith(kindOf(grantDefault))) rmSync(join(cacheFolder, name), { force: true });
   }
   // Renamed when complete: several processes may be doing this at once.
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, Buffer.from(await image.arrayBuffer()));
   renameSync(unfinished, file);
-  return opened;
+  return { opened, image };
 }
 
 function madeFrom(): string {

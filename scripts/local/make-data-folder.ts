@@ -1,7 +1,10 @@
 /** The process that ensureDataFolder starts. */
 import { openPglite } from '../database/open-database.ts';
+import { preparedImage } from '../database/prepared-pglite.ts';
 
-const [, , dataDir] = process.argv;
-if (dataDir === undefined) throw new Error('usage: make-data-folder FOLDER');
-const { database } = await openPglite({ dataDir });
+const [, , dataDir, grantDefault] = process.argv;
+if (dataDir === undefined || (grantDefault !== 'open' && grantDefault !== 'closed')) {
+  throw new Error('usage: make-data-folder FOLDER open|closed');
+}
+const { database } = await openPglite({ dataDir, prepared: await preparedImage(grantDefault) });
 await database.close();

@@ -86,8 +86,13 @@ async function listen(server: Server, port: number): Promise<number> {
 async function openDatabase(options: StackOptions) {
   const { dataDir, onStep = () => {}, signal } = options;
   if (options.databaseUrl === undefined) {
-    if (dataDir === undefined) return openPreparedPglite(options.grantDefault ?? 'closed');
-    await ensureDataFolder(dataDir, { onStep, ...(signal === undefined ? {} : { signal }) });
+    const { grantDefault = 'closed' } = options;
+    if (dataDir === undefined) return openPreparedPglite(grantDefault);
+    await ensureDataFolder(dataDir, {
+      grantDefault,
+      onStep,
+      ...(signal === undefined ? {} : { signal }),
+    });
     onStep('database (PGlite)');
     return openPglite({ dataDir });
   }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { projectRoot } from '../project-root.ts';
 import type { Status } from './state-folder.ts';
@@ -17,10 +17,10 @@ const running = new Set<ChildProcess>();
 beforeAll(() => {
   state = mkdtempSync(join(tmpdir(), 'guildhall-start-'));
 });
-afterEach(() => {
+afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
+  rmSync(state, { recursive: true, force: true });
 });
-afterAll(() => rmSync(state, { recursive: true, force: true }));
 
 function command(script: string, args: string[] = [], folder = state) {
   const child = spawn(process.execPath, ['--import', 'tsx', `scripts/local/${script}`, ...args], {
@@ -64,7 +64,7 @@ async function refusal(args: string[]) {
   return { code, lines: start.output().trim().split('\n') };
 }
 
-describe('npm start refuses in one sentence', () => {
+describe.concurrent('npm start refuses in one sentence', () => {
   test('a port that is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Authority, createAuthority } from './certificates.ts';
 import { type Errand, type Fetcher, startFetcher } from './fetcher.ts';
 import { type Answer, type HostileServer, page, redirect, startServer } from './hostile-server.ts';
 
 // The fetcher in Deno against servers that are really there, on loopback. The network is the real one but for two things:
-// names lead where a test says, and the one port of its server may be asked.
+// names lead where a test says, and the one port of its server may be asked. Each test has servers of its own, and some take seconds: they
+// go on side by side.
 
 let folder: string;
 let authority: Authority;
@@ -25,10 +26,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 'authority.pem'), authority.certificate);
   fetcher = startFetcher(join(folder, 'authority.pem'));
 });
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
-});
 afterAll(() => {
+  for (const server of servers) server.close();
   fetcher.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -56,7 +55,7 @@ const answering =
 
 const titled = (title: string) => `<html><head><title>${title}</title></head></html>`;
 
-describe('a page', () => {
+describe.concurrent('a page', () => {
   test('is asked for with nothing of anybody', async () => {
     const server = await serve(answering(page(titled('A page'))));
     const { preview } = await fetchFrom(server, '/a/b?c=d#e');
@@ -149,7 +148,7 @@ describe('a page', () => {
   });
 });
 
-describe('TLS', () => {
+describe.concurrent('TLS', () => {
   const fetchSecurely = (server: HostileServer, host = 'page.test') =>
     fetcher.fetch({
       url: `https://${host}:${server.port}/`,
@@ -193,7 +192,7 @@ describe('TLS', () => {
   });
 });
 
-describe('a name', () => {
+describe.concurrent('a name', () => {
   test('is resolved once for a connection, which goes to the address that was checked', async () => {
     const server = await serve(answering(page(titled('The first'))));
     const second = await serve(answering(page(titled('The second'))), {
@@ -250,7 +249,7 @@ describe('a name', () => {
   });
 });
 
-describe('the public internet', () => {
+describe.concurrent('the public internet', () => {
   // Addresses and ports are checked as in the Edge Function, but for the one port of the server.
   const fetchPublicly = (server: HostileServer, address: string) =>
     fetcher.fetch({
@@ -309,7 +308,7 @@ const wrongAddresses = (port: number) => [
   'http://',
 ];
 
-describe('an address that is none of the web', () => {
+describe.concurrent('an address that is none of the web', () => {
   test('is not asked', async () => {
     const server = await serve(answering(page(titled('x'))), { address: '::' });
     for (const url of wrongAddresses(server.port)) {
@@ -333,7 +332,7 @@ describe('an address that is none of the web', () => {
   });
 });
 
-describe('a redirect', () => {
+describe.concurrent('a redirect', () => {
   test.each([301, 302, 303, 307, 308])(
     'is followed with status %i, to an address relative to its own',
     async (status) => {
@@ -406,7 +405,7 @@ describe('a redirect', () => {
   });
 });
 
-describe('what is no page is not read', () => {
+describe.concurrent('what is no page is not read', () => {
   test.each([
     ['an image', page('x', { 'content-type': 'image/png' }), 'content'],
     ['JSON', page('{}', { 'content-type': 'application/json' }), 'content'],
@@ -447,7 +446,7 @@ describe('what is no page is not read', () => {
   });
 });
 
-describe('no more is taken than is needed', () => {
+describe.concurrent('no more is taken than is needed', () => {
   /** Sends the same again and again for as long as somebody takes it, and counts. */
   function endless(start: string, more: string | Buffer) {
     const sent = { bytes: 0 };
@@ -528,7 +527,7 @@ describe('no more is taken than is needed', () => {
   });
 });
 
-describe('five seconds are all there is', () => {
+describe.concurrent('five seconds are all there is', () => {
   const slowly = (start: string, drop: string): Answer => {
     return (socket) => {
       socket.write(start);
@@ -567,7 +566,7 @@ describe('five seconds are all there is', () => {
   });
 });
 
-describe('the DNS', () => {
+describe.concurrent('the DNS', () => {
   /** A name server that knows one address of each kind for every name, and which names it was asked for. */
   async function startNameServer(known: { A: number[] | null; AAAA: number[] | null }) {
     const asked: string[] = [];

@@ -94,8 +94,8 @@ const signed = (username: string, secret = coturn.secret): TurnCredentials => ({
 });
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
-describe('coturn', () => {
-  test.each(['udp', 'tcp'] as const)(
+describe.concurrent('coturn', () => {
+  test.sequential.each(['udp', 'tcp'] as const)(
     'relays over %s with what a member was given',
     async (transport) => {
       const given = await credentialsOf(member);
@@ -113,13 +113,13 @@ describe('coturn', () => {
     },
   );
 
-  test('refuses what is over', async () => {
+  test.sequential('refuses what is over', async () => {
     expect(await tryTurn(coturn, signed(`${inSeconds(-5)}:${member.id}`))).toBe('refused');
     // The same name and secret, for later: it was the time that was refused.
     expect(await tryTurn(coturn, signed(`${inSeconds(60)}:${member.id}`))).toBe('relayed');
   });
 
-  test('refuses what is forged, and a name or a time that somebody changed', async () => {
+  test.sequential('refuses what is forged, and a name or a time that somebody changed', async () => {
     const mine = await credentialsOf(member);
     const theirs = await credentialsOf(owner);
     const [expiry] = mine.username.split(':');
@@ -140,10 +140,10 @@ describe('coturn', () => {
   });
 });
 
-describe('no server for', () => {
+describe.concurrent('no server for', () => {
   const body = () => ({ communityId: community.id, channelId: voice.id });
 
-  test('whoever has no session, or one that is forged or over', async () => {
+  test.sequential('whoever has no session, or one that is forged or over', async () => {
     const claims = { sub: member.id, session_id: randomUUID() };
     const tokens = [
       null,
@@ -158,7 +158,7 @@ describe('no server for', () => {
     }
   });
 
-  test('a stranger, and what they cannot see looks like what is not there', async () => {
+  test.sequential('a stranger, and what they cannot see looks like what is not there', async () => {
     const stranger = await newPerson();
     const there = await askAs(stranger);
     const nowhere = await askAs(stranger, { channelId: randomUUID() });
@@ -167,7 +167,7 @@ describe('no server for', () => {
     expect([nowhere.status, words(nowhere)]).toEqual([404, words(there)]);
   });
 
-  test('a member who may not connect, and for the same one again when they may', async () => {
+  test.sequential('a member who may not connect, and for the same one again when they may', async () => {
     const person = await newMember();
     expect(await outcome(person)).toEqual([200, undefined]);
     const subject = { channelId: voice.id, subjectKind: 'member', subjectId: person.id };
@@ -179,7 +179,7 @@ describe('no server for', () => {
     expect(await outcome(person)).toEqual([200, undefined]);
   });
 
-  test('who is timed out', async () => {
+  test.sequential('who is timed out', async () => {
     const person = await newMember();
     const until = new Date(Date.now() + 3_600_000).toISOString();
     const subject = { communityId: community.id, userId: person.id };
@@ -189,7 +189,7 @@ describe('no server for', () => {
     expect(await outcome(person)).toEqual([200, undefined]);
   });
 
-  test('who was thrown out, from that moment on', async () => {
+  test.sequential('who was thrown out, from that moment on', async () => {
     const person = await newMember();
     expect(await outcome(person)).toEqual([200, undefined]);
     const communityId = community.id;
@@ -197,24 +197,24 @@ describe('no server for', () => {
     expect(await outcome(person)).toEqual([404, 'not_found']);
   });
 
-  test('a text channel', async () => {
+  test.sequential('a text channel', async () => {
     expect(await outcome(member, { channelId: text.id })).toEqual([422, 'invalid_argument']);
   });
 
-  test('a channel of another community, also where one is a member of both', async () => {
+  test.sequential('a channel of another community, also where one is a member of both', async () => {
     const other = await newCommunity(owner, [member]);
     const ids = { communityId: other.community.id };
     expect(await outcome(member, ids)).toEqual([404, 'not_found']);
   });
 
-  test('a channel that is deleted', async () => {
+  test.sequential('a channel that is deleted', async () => {
     const { id } = await newVoiceChannel();
     expect(await outcome(member, { channelId: id })).toEqual([200, undefined]);
     await owner.guildhall.communities.deleteChannel({ channelId: id });
     expect(await outcome(member, { channelId: id })).toEqual([404, 'not_found']);
   });
 
-  test('who comes to a full room, and for whoever is in it', async () => {
+  test.sequential('who comes to a full room, and for whoever is in it', async () => {
     const { id: channelId } = await newVoiceChannel();
     await owner.guildhall.voice.updateChannel({ channelId, maxParticipants: 1 });
     expect(await outcome(member, { channelId })).toEqual([200, undefined]);
@@ -226,7 +226,7 @@ describe('no server for', () => {
     expect(await outcome(late, { channelId })).toEqual([200, undefined]);
   });
 
-  test('who asks all the time, and says when to come again', async () => {
+  test.sequential('who asks all the time, and says when to come again', async () => {
     const eager = await newMember();
     const ids = { communityId: community.id, channelId: voice.id };
     let isLimited = false;
@@ -247,7 +247,7 @@ describe('no server for', () => {
   });
 });
 
-describe('telemetry', () => {
+describe.concurrent('telemetry', () => {
   /** What the database has counted of these, as the operator sees it. */
   async function counted(name: string) {
     const { apiUrl, secretKey } = backend();
@@ -265,7 +265,7 @@ describe('telemetry', () => {
     return rate ?? { calls: 0, codes: {}, faults: 0 };
   }
 
-  test('what a provider fails at is counted, and so is who was refused', async () => {
+  test.sequential('what a provider fails at is counted, and so is who was refused', async () => {
     const provider = await startProviderServer(cloudflareAnswer, 201);
     const failing = startIceFunction(backend(), {
       GUILDHALL_ICE_PROVIDER: 'cloudflare',
