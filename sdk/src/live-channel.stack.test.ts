@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, describe, expect, inject, test, vi } from 'vitest';
 import { createGuildhall } from './guildhall.ts';
 import type { LiveChannel } from './live-channel.ts';
 import type { LiveChannelOptions, LiveStatus } from './live-snapshot.ts';
@@ -11,11 +11,12 @@ import {
   stackClient,
 } from './testing/stack-people.ts';
 
-// The live channel on the running stack: its REST API, its sockets, its database, and unmodified supabase-js clients.
+// The live channel on the running stack: its REST API, its sockets, its database, and unmodified supabase-js clients. Each test has people
+// and a community of its own, and mostly they wait: they go on side by side.
 
 const open: { close(): unknown }[] = [];
 
-afterEach(async () => {
+afterAll(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
 
@@ -53,7 +54,7 @@ const bodies = (channel: LiveChannel) => channel.getSnapshot().messages.map((row
 const shows = (channel: LiveChannel, wanted: string[]) =>
   vi.waitFor(() => expect(bodies(channel)).toEqual(wanted), WAIT);
 
-describe('two people', () => {
+describe.concurrent('two people', () => {
   test('see each other’s messages in one order, each once', async () => {
     const [ada, ben] = await Promise.all([newPerson(), newPerson()]);
     const { channel } = await newCommunity(ada, [ben]);
@@ -145,7 +146,7 @@ describe('two people', () => {
   });
 });
 
-describe('history', () => {
+describe.concurrent('history', () => {
   test('comes in pages, from the newest back to the first', async () => {
     const ada = await newPerson();
     const { channel } = await newCommunity(ada);
@@ -161,7 +162,7 @@ describe('history', () => {
   });
 });
 
-describe('a broken line', () => {
+describe.concurrent('a broken line', () => {
   test('a cut socket resumes, with everything that was said meanwhile', async () => {
     const ada = await newPerson();
     const wire = await line();
@@ -218,7 +219,7 @@ describe('a broken line', () => {
   });
 });
 
-describe('access', () => {
+describe.concurrent('access', () => {
   test('an outsider gets nothing: the channel does not open, its topics refuse', async () => {
     const [ada, eve] = await Promise.all([newPerson(), newPerson()]);
     const { channel, community } = await newCommunity(ada);
@@ -373,7 +374,7 @@ describe('access', () => {
   });
 });
 
-describe('topics', () => {
+describe.concurrent('topics', () => {
   test('of one community are joined once for all its live channels, and left with the last', async () => {
     const ada = await newPerson();
     const { channel, community } = await newCommunity(ada);

@@ -1,12 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { LiveChannel } from './live-channel.ts';
 import { newCommunity, newPerson, type Person } from './testing/stack-people.ts';
 
-// A thread is followed as a channel, on the running stack. No polls: what arrives has arrived by the sockets.
+// A thread is followed as a channel, on the running stack. No polls: what arrives has arrived by the sockets. Each test has people of its
+// own, and they go on side by side: a job that tells of threads runs every few seconds.
 
 const open: { close(): unknown }[] = [];
 
-afterEach(() => {
+afterAll(() => {
   for (const thing of open.splice(0).reverse()) thing.close();
 });
 
@@ -37,7 +38,7 @@ async function threadOf(owner: Person, channelId: string, isPrivate = false) {
   return owner.guildhall.messages.createThread({ channelId, name: 'aside', isPrivate });
 }
 
-test('two people see each other’s messages in a thread, and its channel shows that there is one', async () => {
+test.concurrent('two people see each other’s messages in a thread, and its channel shows that there is one', async () => {
   const [ada, ben] = await Promise.all([newPerson(), newPerson()]);
   const { channel } = await newCommunity(ada, [ben]);
   const bensChannel = await follow(ben, channel.id);
@@ -61,7 +62,7 @@ test('two people see each other’s messages in a thread, and its channel shows 
   );
 });
 
-test('who loses the channel loses its open threads at once, and whoever stays goes on', async () => {
+test.concurrent('who loses the channel loses its open threads at once, and whoever stays goes on', async () => {
   const [ada, ben, eve] = await Promise.all([newPerson(), newPerson(), newPerson()]);
   const { community, channel } = await newCommunity(ada, [ben, eve]);
   const thread = await threadOf(ada, channel.id);
@@ -82,7 +83,7 @@ test('who loses the channel loses its open threads at once, and whoever stays go
   await losesAccess(bens);
 });
 
-test('who is taken out of a private thread hears no more of it', async () => {
+test.concurrent('who is taken out of a private thread hears no more of it', async () => {
   const [ada, ben, eve] = await Promise.all([newPerson(), newPerson(), newPerson()]);
   const { channel } = await newCommunity(ada, [ben, eve]);
   const thread = await threadOf(ada, channel.id, true);
@@ -101,7 +102,7 @@ test('who is taken out of a private thread hears no more of it', async () => {
   await shows(eves, ['hello']);
 });
 
-test('a thread that is deleted is gone for who has it open', async () => {
+test.concurrent('a thread that is deleted is gone for who has it open', async () => {
   const [ada, ben] = await Promise.all([newPerson(), newPerson()]);
   const { channel } = await newCommunity(ada, [ben]);
   const thread = await threadOf(ada, channel.id);

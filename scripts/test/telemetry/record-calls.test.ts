@@ -5,16 +5,17 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClient } from '@supabase/supabase-js';
-import { afterEach, expect, inject, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
 import { contractVersion } from '../../../sdk/src/index.ts';
 import { projectRoot } from '../../project-root.ts';
 
 // supabase/functions/_shared/record-calls.ts in the runtime it is written for, with the rights that the local stack gives to functions.
 
+// Each test has a process of its own, and they go on side by side: each waits for what is told later.
 const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
+afterAll(() => {
+  for (const close of closing) close();
 });
 
 /** Records these requests in a function that reaches the project by that URL; resolves to its output when it has ended. */
@@ -69,7 +70,7 @@ const request = (more: object = {}) => ({
   ...more,
 });
 
-test('answered requests are told with the secret key after the answer, as the server’s', async () => {
+test.concurrent('answered requests are told with the secret key after the answer, as the server’s', async () => {
   const { apiUrl, secretKey } = inject('stack');
   const operator = createClient(apiUrl, secretKey, {
     auth: { persistSession: false, autoRefreshToken: false },
@@ -98,7 +99,7 @@ test('answered requests are told with the secret key after the answer, as the se
   expect(after.calls - before.calls).toBeGreaterThanOrEqual(3);
 });
 
-test('in one batch, which comes again under its id, with nothing but what is to be told', async () => {
+test.concurrent('in one batch, which comes again under its id, with nothing but what is to be told', async () => {
   const bodies: { p_batch_id: string; p_calls: object[] }[] = [];
   const server = createServer((incoming, response) => {
     let text = '';
@@ -130,7 +131,7 @@ test('in one batch, which comes again under its id, with nothing but what is to 
   ]);
 });
 
-test('a database that never answers is given up, and fails nothing', async () => {
+test.concurrent('a database that never answers is given up, and fails nothing', async () => {
   const output = await record([request()], 'http://127.0.0.1:9', 'sb_secret_test');
   expect(output).toEqual(['recorded', 'told']);
 });
