@@ -44,7 +44,9 @@ async function makeImage(grantDefault: GrantDefault) {
   const image = await (opened.connection.driver as PGlite).dumpDataDir('none');
   await mkdir(cacheFolder, { recursive: true });
   for (const name of readdirSync(cacheFolder)) {
-    if (name.startsWith(kindOf(grantDefault))) rmSync(join(cacheFolder, name), { force: true });
+    // Not what another process is writing now.
+    const isOlder = name.startsWith(kindOf(grantDefault)) && name.endsWith('.tar');
+    if (isOlder) rmSync(join(cacheFolder, name), { force: true });
   }
   // Renamed when complete: several processes may be doing this at once.
   const unfinished = `${file}.${process.pid}`;
