@@ -354,13 +354,13 @@ describe.concurrent('by itself', () => {
     await rooms.connect(token);
     // Its process is up now: what follows takes less than the rest of the lease.
     await stage.drain();
-    await stage.passLease(sessionId, 30);
+    await stage.passLease(sessionId, 20);
     const looks = rooms.looks(channelId);
     await stage.passLook(channelId);
     await stage.drain();
     expect(rooms.looks(channelId)).toBeGreaterThan(looks);
     expect(rooms.participant(channelId, sessionId)).toBeDefined();
-    await stage.passLease(sessionId, 15);
+    await stage.passLease(sessionId, 25);
     await gone(channelId, sessionId, 40);
   }, 120_000);
 });

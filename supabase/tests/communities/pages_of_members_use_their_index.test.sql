@@ -1,5 +1,6 @@
 begin;
 select plan(8);
+\ir ../plans.psql
 
 insert into auth.users (id, email) select md5('ann')::uuid, 'ann@example.com';
 insert into public.communities (id, name, owner_id) values ('c0000000-0000-4000-8000-000000000001', 'Plans', md5('ann')::uuid);
@@ -27,37 +28,29 @@ analyze public.community_members, public.member_roles;
 create temp table statements as
 select m[1] as statement from pg_proc p, regexp_matches(p.prosrc, 'v_page := array\((.*?limit p_limit)', 'g') as m
 where p.oid = 'private.list_members(uuid, uuid, text, text, uuid, integer)'::regprocedure;
-create function pg_temp.plan_of(p_kind text, p_prefix text, p_after_name text, p_after_user_id uuid) returns text language plpgsql as $$
-declare
-  v_line text;
-  v_plan text := '';
-begin
-  for v_line in execute 'explain (costs off) ' || (
-    select replace(replace(replace(replace(replace(replace(statement,
+create function pg_temp.page_plan(p_kind text, p_prefix text, p_after_name text, p_after_user_id uuid) returns text language sql as $$
+  select pg_temp.plan_of(
+    replace(replace(replace(replace(replace(replace(statement,
       'p_community_id', quote_literal('c0000000-0000-4000-8000-000000000001') || '::uuid'),
       'p_after_name', quote_nullable(p_after_name) || '::text'), 'p_after_user_id', quote_nullable(p_after_user_id) || '::uuid'),
       'v_prefix', quote_nullable(p_prefix) || '::text'), 'v_role_id', quote_literal('d0000000-0000-4000-8000-000000000001') || '::uuid'),
       'p_limit', '50')
-    from statements where (statement like '%v_role_id%') = (p_kind = 'by role')
-  ) loop
-    v_plan := v_plan || v_line || e'\n';
-  end loop;
-  return v_plan;
-end
+  )
+  from statements where (statement like '%v_role_id%') = (p_kind = 'by role')
 $$;
 select is((select count(*) from statements), 2::bigint, 'the statements are found in the function''s body');
-select matches(pg_temp.plan_of('all', null, null, null), 'Index (Only )?Scan using community_members_sort_name', 'a page reads the index on names from its beginning');
-select doesnt_match(pg_temp.plan_of('all', null, null, null), 'Seq Scan|Sort', 'and sorts nothing');
+select matches(pg_temp.page_plan('all', null, null, null), 'Index (Only )?Scan using community_members_sort_name', 'a page reads the index on names from its beginning');
+select doesnt_match(pg_temp.page_plan('all', null, null, null), 'Seq Scan|Sort', 'and sorts nothing');
 select matches(
-  pg_temp.plan_of('all', null, 'member 4000', md5('4000')::uuid), 'Index Cond: .*ROW\(.*sort_name, .*user_id\) > ROW\(', 'the next page begins in it where the last ended'
+  pg_temp.page_plan('all', null, 'member 4000', md5('4000')::uuid), 'Index Cond: .*ROW\(.*sort_name, .*user_id\) > ROW\(', 'the next page begins in it where the last ended'
 );
 select matches(
-  pg_temp.plan_of('all', 'member 4', null, null), 'Index Cond: .*sort_name >= ''member 4''.*sort_name <', 'a search reads one range of it'
+  pg_temp.page_plan('all', 'member 4', null, null), 'Index Cond: .*sort_name >= ''member 4''.*sort_name <', 'a search reads one range of it'
 );
-select doesnt_match(pg_temp.plan_of('all', 'member 4', null, null), 'Seq Scan|Sort', 'and sorts nothing');
-select matches(pg_temp.plan_of('by role', null, null, null), 'Scan (using|on) member_roles_(role_id|pkey)', 'a role that few hold is read from who holds it');
+select doesnt_match(pg_temp.page_plan('all', 'member 4', null, null), 'Seq Scan|Sort', 'and sorts nothing');
+select matches(pg_temp.page_plan('by role', null, null, null), 'Scan (using|on) member_roles_(role_id|pkey)', 'a role that few hold is read from who holds it');
 select doesnt_match(
-  pg_temp.plan_of('by role', null, null, null), 'Seq Scan on community_members|community_members_sort_name', 'and not in a walk through all members'
+  pg_temp.page_plan('by role', null, null, null), 'Seq Scan on community_members|community_members_sort_name', 'and not in a walk through all members'
 );
 
 select * from finish();
