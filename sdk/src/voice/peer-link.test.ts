@@ -7,6 +7,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  FakePeerConnection.reaches = true;
   vi.useRealTimers();
 });
 
@@ -57,6 +58,11 @@ test('the impolite one does not hear an offer while its own is out; the polite o
   for (const isPolite of [false, true]) {
     const { link, said, connection } = side({ isCaller: true, isPolite });
     await vi.advanceTimersByTimeAsync(10);
+    link.receive('answer', { sdp: sdp(), id: 1 });
+    await vi.advanceTimersByTimeAsync(10);
+    link.setConfiguration({});
+    await vi.advanceTimersByTimeAsync(10);
+    expect(connection.signalingState).toBe('have-local-offer');
     link.receive('offer', { sdp: sdp(), id: 3 });
     await vi.advanceTimersByTimeAsync(1);
     expect(connection.rollbacks).toBe(isPolite ? 1 : 0);
@@ -64,6 +70,36 @@ test('the impolite one does not hear an offer while its own is out; the polite o
     expect(answers).toEqual(isPolite ? [3] : []);
     link.close();
   }
+});
+
+test('the first offer gives way to nobody', async () => {
+  for (const isPolite of [false, true]) {
+    const { link, said, connection } = side({ isCaller: true, isPolite });
+    await vi.advanceTimersByTimeAsync(10);
+    link.receive('offer', { sdp: sdp(), id: 3 });
+    await vi.advanceTimersByTimeAsync(4_500);
+    expect(connection.rollbacks).toBe(0);
+    expect(said.map(({ kind }) => kind)).toEqual(['offer', 'offer']);
+    link.close();
+  }
+});
+
+test('until they are connected, whoever does not call makes no offer, but asks for one; then what it wanted is offered', async () => {
+  FakePeerConnection.reaches = false;
+  const { link, said, connection } = side({ isCaller: false, isPolite: false });
+  link.receive('offer', { sdp: sdp(), id: 1 });
+  await vi.advanceTimersByTimeAsync(10);
+  link.setConfiguration({});
+  link.setTracks({ audio: null, video: { kind: 'video' } as MediaStreamTrack });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(said.map(({ kind }) => kind)).toEqual(['answer', 'renegotiate']);
+  connection.become('failed');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(said.map(({ kind }) => kind)).toEqual(['answer', 'renegotiate', 'renegotiate']);
+  connection.become('connected');
+  await vi.advanceTimersByTimeAsync(10);
+  expect(said.at(-1)?.kind).toBe('offer');
+  link.close();
 });
 
 test('whoever does not call says nothing before it is called, but asks for it when it hears again', async () => {

@@ -53,6 +53,7 @@ export class PeerLink {
   #turn: Promise<void> = Promise.resolve();
   #isClosed = false;
   #wasConnected = false;
+  #isOfferWanted = false;
 
   #offerId = 0;
   #offersSaid = 0;
@@ -151,6 +152,14 @@ export class PeerLink {
     return connectionState === 'connected';
   }
 
+  /**
+   * Until they have been connected, the caller alone offers. The answer to its first offer may be lost; if it then gave way to an offer of
+   * the other's, the two would have different sections and DTLS roles, which no later round could mend.
+   */
+  get #mayOffer(): boolean {
+    return this.#options.isCaller || this.#wasConnected;
+  }
+
   #mayAsk(): boolean {
     const now = Date.now();
     const passedSeconds = Math.max(0, now - this.#askedAt) / 1_000;
@@ -183,8 +192,11 @@ export class PeerLink {
     const connection = this.#connection;
     // The browser asks again when what is going on has ended.
     if (connection.signalingState !== 'stable') return;
-    // Before the first offer of the caller there is nothing to speak of.
-    if (!this.#options.isCaller && connection.remoteDescription === null) return;
+    if (!this.#mayOffer) {
+      this.#isOfferWanted = true;
+      return;
+    }
+    this.#isOfferWanted = false;
     const offer = await connection.createOffer();
     await connection.setLocalDescription(offer);
     this.#offerId += 1;
@@ -232,7 +244,8 @@ export class PeerLink {
   async #takeOffer(sdp: string, id: unknown): Promise<void> {
     const connection = this.#connection;
     if (connection.signalingState === 'have-local-offer') {
-      if (!this.#options.isPolite) return;
+      // The first offer gives way to nobody (see #mayOffer).
+      if (!this.#options.isPolite || connection.remoteDescription === null) return;
       clearTimeout(this.#answerTimer);
       await connection.setLocalDescription({ type: 'rollback' });
     }
@@ -279,6 +292,7 @@ export class PeerLink {
     if (state === 'connected') {
       this.#wasConnected = true;
       this.#restarts = 0;
+      if (this.#isOfferWanted) this.#inTurn(() => this.#offer());
     } else if (state === 'failed') {
       const { baseMs, capMs } = RESTART_BACKOFF;
       const waitMs =
@@ -301,7 +315,8 @@ export class PeerLink {
   #restart(): void {
     // Before there was a first agreement there is nothing to restart: the first offer has what is new.
     if (this.#isClosed || this.#connection.remoteDescription === null) return;
-    this.#connection.restartIce();
+    if (this.#mayOffer) this.#connection.restartIce();
+    else this.#options.line.say('renegotiate', {});
   }
 }
 
