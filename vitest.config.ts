@@ -16,7 +16,7 @@ const withoutServer = [
   'scripts/local/start.test.ts',
   'scripts/replay/killed-stack.test.ts',
   'scripts/test/link-previews/fetch-preview.test.ts',
-  'scripts/test/voice/{calls,ice-function,ice-providers,voice-sfu,voice-token}.test.ts',
+  'scripts/test/voice/{calls,ice-function,ice-providers,lost-answers,voice-sfu,voice-token}.test.ts',
 ];
 
 /** For more than a minute it waits for a real lease and real credentials to end: begun last, it would have that minute to itself. */

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, inject, type TestContext, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { newCommunity, newPerson, type Person } from '../../../sdk/src/testing/stack-people.ts';
 import { generateKeys } from '../../local/keys.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
@@ -9,8 +9,7 @@ import { type Coturn, startCoturn } from './coturn.ts';
 import { serveCallPage } from './serve-call-page.ts';
 
 // Voice as people use it: real browsers with a microphone that beeps, the SDK, the database, the Edge Function `voice-ice`, and a TURN
-// server through which every packet has to go. Mostly they wait: for beeps, for a lease, for credentials. So three calls go on at once, of
-// people who share nothing; what a test asks of its runner it asks by its own context.
+// server through which every packet has to go.
 
 let coturn: Coturn;
 let stack: Stack;
@@ -70,7 +69,7 @@ interface Window {
 }
 
 /** A browser window of their own, in which this person has signed in. */
-async function openWindow({ onTestFinished }: TestContext, person: Person): Promise<Window> {
+async function openWindow(person: Person): Promise<Window> {
   const context = await browser.newContext();
   const page = await context.newPage();
   onTestFinished(() => context.close());
@@ -131,7 +130,7 @@ const others = async (window: Window) =>
     .filter(({ connection }) => connection !== 'self')
     .map(({ userId }) => userId);
 
-const isConnectedTo = ({ expect }: TestContext, window: Window, ...people: Person[]) =>
+const isConnectedTo = (window: Window, ...people: Person[]) =>
   expect
     .poll(
       async () =>
@@ -144,23 +143,16 @@ const isConnectedTo = ({ expect }: TestContext, window: Window, ...people: Perso
     .toEqual(people.map(({ id }) => id).sort());
 
 /** Two people in the channel who are connected. */
-async function call(context: TestContext) {
-  const { expect } = context;
+async function call() {
   const room = await newRoom();
-  const [owners, bens] = await Promise.all([
-    openWindow(context, room.owner),
-    openWindow(context, room.ben),
-  ]);
+  const [owners, bens] = await Promise.all([openWindow(room.owner), openWindow(room.ben)]);
   expect(await join(owners, room.channelId)).toBeNull();
   expect(await join(bens, room.channelId)).toBeNull();
-  await Promise.all([
-    isConnectedTo(context, owners, room.ben),
-    isConnectedTo(context, bens, room.owner),
-  ]);
+  await Promise.all([isConnectedTo(owners, room.ben), isConnectedTo(bens, room.owner)]);
   return { ...room, owners, bens };
 }
 
-test('what a page loads has no secret in it, nor has what it is answered', async ({ expect }) => {
+test('what a page loads has no secret in it, nor has what it is answered', async () => {
   const { owner, communityId, channelId } = await newRoom();
   const script = await (await fetch(`${pages.origin}/call-page.js`)).text();
   expect(script).toContain('voice-ice');
@@ -174,10 +166,9 @@ test('what a page loads has no secret in it, nor has what it is answered', async
   }
 });
 
-describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => {
-  test.sequential('hear each other, and every packet goes through the TURN server', async (context) => {
-    const { expect } = context;
-    const { owner, ben, owners, bens } = await call(context);
+describe('two people in a voice channel', { timeout: 90_000 }, () => {
+  test('hear each other, and every packet goes through the TURN server', async () => {
+    const { owner, ben, owners, bens } = await call();
     const [before] = await connections(owners);
     expect(await Promise.all([loudness(owners, ben), loudness(bens, owner)])).toEqual([
       expect.toSatisfy((level: number) => level > AUDIBLE),
@@ -199,9 +190,8 @@ describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => 
     expect(after?.energy).toBeGreaterThan(before?.energy ?? Number.NaN);
   });
 
-  test.sequential('one switches microphones, which the other hears, and nothing is negotiated for it', async (context) => {
-    const { expect } = context;
-    const { ben, owners, bens } = await call(context);
+  test('one switches microphones, which the other hears, and nothing is negotiated for it', async () => {
+    const { ben, owners, bens } = await call();
     const before = await bens.page.evaluate(() => window.callPage.made());
     // Beeps have silence between them.
     const beeps = await owners.page.evaluate(() => window.callPage.listen(2_500));
@@ -219,9 +209,8 @@ describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => 
     expect(await bens.page.evaluate(() => window.callPage.made())).toEqual(before);
   });
 
-  test.sequential('one shows a picture over the same connection, and takes it away again', async (context) => {
-    const { expect } = context;
-    const { owners, bens } = await call(context);
+  test('one shows a picture over the same connection, and takes it away again', async () => {
+    const { owners, bens } = await call();
     expect((await snapshot(owners))?.participants.map(({ hasVideo }) => hasVideo)).toEqual([
       false,
       false,
@@ -238,9 +227,8 @@ describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => 
     expect((await owners.page.evaluate(() => window.callPage.made())).connections).toBe(1);
   });
 
-  test.sequential('who mutes themselves is not heard, and shown as muted; who is deaf hears nobody', async (context) => {
-    const { expect } = context;
-    const { owner, ben, owners, bens } = await call(context);
+  test('who mutes themselves is not heard, and shown as muted; who is deaf hears nobody', async () => {
+    const { owner, ben, owners, bens } = await call();
     expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
     await bens.page.evaluate(() => window.callPage.setMuted(true));
     await expect
@@ -261,17 +249,16 @@ describe.concurrent('two people in a voice channel', { timeout: 90_000 }, () => 
   });
 });
 
-describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
-  test.sequential('who may not connect is refused, and no connection is ever made for them', async (context) => {
-    const { expect } = context;
-    const { owner, ben, cem, owners, channelId, communityId } = await call(context);
+describe('what the server decides', { timeout: 90_000 }, () => {
+  test('who may not connect is refused, and no connection is ever made for them', async () => {
+    const { owner, ben, cem, owners, channelId, communityId } = await call();
     await owner.guildhall.communities.setChannelOverwrite({
       channelId,
       subjectKind: 'member',
       subjectId: cem.id,
       deny: ['connect'],
     });
-    const cems = await openWindow(context, cem);
+    const cems = await openWindow(cem);
     expect(await join(cems, channelId)).toMatch(/^(missing_permission|not_found)$/);
     expect(await cems.page.evaluate(() => window.callPage.made())).toEqual({
       connections: 0,
@@ -293,9 +280,8 @@ describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
     expect(await answer.text()).not.toMatch(/turns?:|stuns?:/);
   });
 
-  test.sequential('who is muted by a moderator is not heard any more, until that ends', async (context) => {
-    const { expect } = context;
-    const { owner, ben, owners, bens, channelId } = await call(context);
+  test('who is muted by a moderator is not heard any more, until that ends', async () => {
+    const { owner, ben, owners, bens, channelId } = await call();
     expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
     await owner.guildhall.voice.muteMember({ channelId, userId: ben.id, isMuted: true });
     const bensTrack = async () =>
@@ -313,9 +299,8 @@ describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
     expect(await firstHeard(owners, ben)).toBeGreaterThan(AUDIBLE);
   });
 
-  test.sequential('who is kicked is gone from the roster, the connection is closed, and their call has ended', async (context) => {
-    const { expect } = context;
-    const { owner, ben, owners, bens, communityId } = await call(context);
+  test('who is kicked is gone from the roster, the connection is closed, and their call has ended', async () => {
+    const { owner, ben, owners, bens, communityId } = await call();
     const kickedAt = Date.now();
     await owner.guildhall.communities.kickMember({ communityId, userId: ben.id });
     await expect.poll(() => others(owners), { timeout: 15_000 }).toEqual([]);
@@ -328,18 +313,17 @@ describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
     expect(await connections(bens)).toEqual([]);
   });
 
-  test.sequential('who is moved to another channel goes there by themselves, and hears who is there', async (context) => {
-    const { expect } = context;
-    const { owner, ben, cem, owners, bens, channelId, communityId } = await call(context);
+  test('who is moved to another channel goes there by themselves, and hears who is there', async () => {
+    const { owner, ben, cem, owners, bens, channelId, communityId } = await call();
     const { id: quiet } = await owner.guildhall.communities.createChannel({
       communityId,
       name: 'quiet',
       kind: 'voice',
     });
-    const cems = await openWindow(context, cem);
+    const cems = await openWindow(cem);
     expect(await join(cems, quiet)).toBeNull();
     await owner.guildhall.voice.moveMember({ channelId, userId: ben.id, destinationId: quiet });
-    await isConnectedTo(context, bens, cem);
+    await isConnectedTo(bens, cem);
     expect(await snapshot(bens)).toMatchObject({ channelId: quiet, status: 'connected' });
     expect(await others(owners)).toEqual([]);
     expect(await connections(owners)).toEqual([]);
@@ -347,10 +331,9 @@ describe.concurrent('what the server decides', { timeout: 90_000 }, () => {
   });
 });
 
-describe.concurrent('going away, and staying', { timeout: 180_000 }, () => {
-  test.sequential('a page that is left says so itself', async (context) => {
-    const { expect } = context;
-    const { owners, bens } = await call(context);
+describe('going away, and staying', { timeout: 180_000 }, () => {
+  test('a page that is left says so itself', async () => {
+    const { owners, bens } = await call();
     const leftAt = Date.now();
     await bens.page.goto('about:blank');
     await expect.poll(() => others(owners), { timeout: 10_000, interval: 50 }).toEqual([]);
@@ -359,24 +342,19 @@ describe.concurrent('going away, and staying', { timeout: 180_000 }, () => {
     expect(await connections(owners)).toEqual([]);
   });
 
-  test.sequential('leaving is leaving', async (context) => {
-    const { expect } = context;
-    const { owners, bens } = await call(context);
+  test('leaving is leaving', async () => {
+    const { owners, bens } = await call();
     await bens.page.evaluate(() => window.callPage.leave());
     await expect.poll(() => others(owners), { timeout: 10_000 }).toEqual([]);
     expect(await connections(owners)).toEqual([]);
     expect(await snapshot(bens)).toMatchObject({ status: 'ended', endReason: 'left' });
   });
 
-  test.sequential('who is cut off is gone when the lease is over, and comes back when it can; for who stays, credentials are renewed and packets go by them', async (context) => {
-    const { expect } = context;
-    const { owner, ben, cem, owners, bens, channelId } = await call(context);
-    const cems = await openWindow(context, cem);
+  test('who is cut off is gone when the lease is over, and comes back when it can; for who stays, credentials are renewed and packets go by them', async () => {
+    const { owner, ben, cem, owners, bens, channelId } = await call();
+    const cems = await openWindow(cem);
     expect(await join(cems, channelId)).toBeNull();
-    await Promise.all([
-      isConnectedTo(context, owners, ben, cem),
-      isConnectedTo(context, cems, owner, ben),
-    ]);
+    await Promise.all([isConnectedTo(owners, ben, cem), isConnectedTo(cems, owner, ben)]);
     const bensSession = (await snapshot(bens))?.sessionId;
     // The server hears nothing of ben any more, as if the machine had died.
     await bens.page.context().setOffline(true);
@@ -415,10 +393,7 @@ describe.concurrent('going away, and staying', { timeout: 180_000 }, () => {
     expect(await snapshot(bens)).toMatchObject({ status: 'reconnecting', participants: [] });
     expect(await connections(bens)).toEqual([]);
     await bens.page.context().setOffline(false);
-    await Promise.all([
-      isConnectedTo(context, bens, owner, cem),
-      isConnectedTo(context, owners, ben, cem),
-    ]);
+    await Promise.all([isConnectedTo(bens, owner, cem), isConnectedTo(owners, ben, cem)]);
     const back = await snapshot(bens);
     expect(back).toMatchObject({ status: 'connected', error: null });
     expect(back?.sessionId).not.toBe(bensSession);
