@@ -34,6 +34,7 @@ begin
     -- Ended or moved while we waited for its row: looks again.
   end loop;
   perform private.fail('conflict', 'This session is being moved at this very moment: try again.', 409);
+  return null;
 end
 $$;
 
