@@ -138,7 +138,7 @@ const isConnectedTo = (window: Window, ...people: Person[]) =>
           .filter(({ connection }) => connection === 'connected')
           .map(({ userId }) => userId)
           .sort(),
-      { timeout: 40_000 },
+      { timeout: 20_000 },
     )
     .toEqual(people.map(({ id }) => id).sort());
 

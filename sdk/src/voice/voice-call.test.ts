@@ -695,6 +695,22 @@ describe('the lease', () => {
     expect(server.listeners('user:ada')).toBe(0);
   });
 
+  test('moved while it was renewed, again and again, it is renewed a moment later', async () => {
+    const server = started();
+    const ada = await join(server, 'ada');
+    await pass(500);
+    const { sessionId } = ada.getSnapshot();
+    let conflicts = 0;
+    server.fails = (_, operation) => {
+      if (operation !== 'renewSession' || conflicts === 2) return null;
+      conflicts += 1;
+      return refused('conflict', 409);
+    };
+    await pass(50_000);
+    expect(conflicts).toBe(2);
+    expect(ada.getSnapshot()).toMatchObject({ status: 'connected', sessionId });
+  });
+
   test('the same device once more ends the call before, and the two do not take turns', async () => {
     const server = started();
     const first = await join(server, 'ada');

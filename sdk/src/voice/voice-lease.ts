@@ -143,13 +143,14 @@ export class VoiceLease {
       this.stop();
       if (hasLapsed) this.#handlers.onLapsed();
       else this.#handlers.onTaken('disconnected');
-    } else if (isRefusal(error)) {
+    } else if (isRefusal(error) && error.code !== 'conflict') {
       this.stop();
       this.#handlers.onRefused(error);
     } else if (isLapsed) {
       this.stop();
       this.#handlers.onLapsed();
     } else {
+      // A conflict is a session that moderators move at this very moment: it is still ours.
       const leftMs = this.#heldAt + LEASE_MS - Date.now();
       const waitMs =
         (error.retryAfter ?? 0) * 1_000 + 250 + backoffMs(this.#failures, RETRY_BACKOFF);

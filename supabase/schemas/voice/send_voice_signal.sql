@@ -1,5 +1,5 @@
--- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal and voice_signal_bytes per user. By the server, so that the
--- sender is who it says; on the recipient's own topic, so that nobody else receives it.
+-- send_voice_signal: Gate: connect, and a session of each side in the channel. Limits: voice_signal and voice_signal_bytes per user.
+-- By the server, so that the sender is who it says; on the recipient's own topic, so that nobody else receives it.
 create function private.send_voice_signal(
   p_channel_id uuid,
   p_to_user_id uuid,
